@@ -1,0 +1,3 @@
+// md4c, the inline parser behind TextLayout.
+#pragma once
+#include <md4c.h>
