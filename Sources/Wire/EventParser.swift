@@ -73,6 +73,9 @@ public struct EventParser: Sendable {
         self = EventParser(dialect: dialect, limit: limit, lastEventID: lastEventID, retry: retry)
     }
 
+    /// How many bytes of the unfinished event and line are held: what the limit bounds.
+    public var heldByteCount: Int { line.count + event.data.count }
+
     /// Whether the bytes so far end within an event.
     public var isInsideEvent: Bool {
         !line.isEmpty || skipsLine || !event.isEmpty
