@@ -52,6 +52,9 @@ public struct JSONKey: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the name is another than this literal.
+    public static func != (key: JSONKey, literal: StaticString) -> Bool { !(key == literal) }
+
     /// Whether the name is this literal: what `switch` asks.
     public static func ~= (literal: StaticString, key: JSONKey) -> Bool { key == literal }
 }

@@ -4,27 +4,33 @@ struct JSONNumber {
     /// Whether it is written without fraction and exponent.
     var isWhole = true
     /// The power of ten by which the digits are multiplied.
-    var exponent = 0
+    private(set) var exponent = 0
     private var digits: UInt64 = 0
-    private var digitsOverflow = false
+    private var isInexact = false
     private var rounded: Double?
 
-    /// Exponents are cut here: far beyond what a double holds, far from what an integer does not.
-    static let exponentLimit = 1_000_000
+    /// Written exponents from here on are cut, and leave the number to be read from its text.
+    static let exponentLimit = 100_000
 
     @inline(__always)
     mutating func append(_ digit: UInt8, isFraction: Bool) {
         if isFraction { exponent &-= 1 }
-        if digitsOverflow { return }
+        if isInexact { return }
         let (product, overflows) = digits.multipliedReportingOverflow(by: 10)
         let (sum, overflowsToo) = product.addingReportingOverflow(UInt64(digit))
-        if overflows || overflowsToo { digitsOverflow = true } else { digits = sum }
+        if overflows || overflowsToo { isInexact = true } else { digits = sum }
+    }
+
+    /// Takes the exponent as it is written.
+    mutating func setExponent(_ written: Int, isNegative: Bool) {
+        if written == Self.exponentLimit { isInexact = true }
+        exponent &+= isNegative ? -written : written
     }
 
     /// Whether `value` needs no rounding: an integer, or a product or quotient of two doubles that
     /// are exact themselves.
     var isExact: Bool {
-        if digitsOverflow { return false }
+        if isInexact { return false }
         if isWhole { return digits <= (isNegative ? UInt64(Int.max) + 1 : UInt64(Int.max)) }
         return digits <= 1 << 53 && abs(exponent) < Self.powers.count
     }

@@ -106,7 +106,7 @@ extension JSONReader {
         if isNegative || byte == UInt8(ascii: "+") { index &+= 1 }
         var exponent = 0
         try readDigits { exponent = min(exponent * 10 + Int($0), JSONNumber.exponentLimit) }
-        number.exponent += isNegative ? -exponent : exponent
+        number.setExponent(exponent, isNegative: isNegative)
     }
 
     @inline(__always)
