@@ -28,6 +28,7 @@ public struct RunStream<Body: AsyncSequence>: AsyncSequence where Body.Element: 
         private var ready: [ServerSentEvent] = []
         private var position = 0
         private var bodyEnded = false
+        private var hasEnded = false
         /// Whether the stream said that it is complete.
         public private(set) var isComplete = false
 
@@ -38,26 +39,60 @@ public struct RunStream<Body: AsyncSequence>: AsyncSequence where Body.Element: 
         /// The next event, or nil at the end.
         ///
         /// Throws `APIError` for an event that cannot be read, `EventStreamError` for framing that
-        /// is broken, and what the body throws.
+        /// is broken, and what the body throws. After an error the stream is at its end.
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
         ) async throws -> AssistantEvent? {
-            if isComplete { return nil }
+            if hasEnded { return nil }
+            do {
+                guard try await fill(isolation: actor), let event = try event(ready[position])
+                else {
+                    hasEnded = true
+                    return nil
+                }
+                position += 1
+                isComplete = event.endsStream
+                hasEnded = isComplete
+                return event
+            } catch {
+                hasEnded = true
+                throw error
+            }
+        }
+
+        /// Reads until an event is ready; false at the end of the body.
+        private mutating func fill(isolation actor: isolated (any Actor)?) async throws -> Bool {
             while position == ready.count {
-                if bodyEnded { return nil }
                 position = 0
+                if bodyEnded { return false }
                 if let chunk = try await body.next(isolation: actor) {
                     ready = try parser.feed(chunk)
                 } else {
+                    // Some servers leave out the blank line after the last event.
                     bodyEnded = true
-                    ready = try parser.finish()
+                    ready = parser.hasUnfinishedEvent ? try parser.feed("\n\n".utf8) : []
                 }
             }
-            defer { position += 1 }
-            let event = try AssistantEvent(
-                name: ready[position].name, data: ready[position].data)
-            isComplete = event.endsStream
-            return event
+            return true
+        }
+
+        /// Reads an event; nil for one that the end of the body has cut.
+        private func event(_ sent: ServerSentEvent) throws(APIError) -> AssistantEvent? {
+            do throws(APIError) {
+                return try AssistantEvent(name: sent.name, data: sent.data)
+            } catch {
+                // Several lines of data are lines of several events.
+                if sent.data.contains(UInt8(ascii: "\n")) { throw Self.framing }
+                if bodyEnded { return nil }
+                throw error
+            }
+        }
+
+        private static var framing: APIError {
+            APIError(
+                status: 502, code: "unreadable",
+                message: "The event stream could not be read: no blank line stands between its "
+                    + "events. A proxy on the way may have removed them; connect without it.")
         }
     }
 }

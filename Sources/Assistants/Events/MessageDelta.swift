@@ -116,6 +116,9 @@ extension MessageDelta.IndexedAnnotation {
     fileprivate var json: JSONValue {
         var object: JSONObject = ["index": .integer(index)]
         for member in annotation.json.objectValue ?? [:] { object[member.key] = member.value }
+        if case .fileCitation(let id, let quote?) = annotation.target {
+            object["file_citation"] = ["file_id": .string(id), "quote": .string(quote)]
+        }
         return .object(object)
     }
 }
