@@ -78,11 +78,14 @@ public struct RunStream<Body: AsyncSequence>: AsyncSequence where Body.Element: 
 
         /// Reads an event; nil for one that the end of the body has cut.
         private func event(_ sent: ServerSentEvent) throws(APIError) -> AssistantEvent? {
+            // Several lines of data that are no object are lines of several events.
+            let hasLines = sent.data.contains(UInt8(ascii: "\n"))
             do throws(APIError) {
-                return try AssistantEvent(name: sent.name, data: sent.data)
+                let event = try AssistantEvent(name: sent.name, data: sent.data)
+                if hasLines && event == .done { throw Self.framing }
+                return event
             } catch {
-                // Several lines of data are lines of several events.
-                if sent.data.contains(UInt8(ascii: "\n")) { throw Self.framing }
+                if hasLines { throw Self.framing }
                 if bodyEnded { return nil }
                 throw error
             }
