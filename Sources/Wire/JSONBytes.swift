@@ -46,7 +46,7 @@ extension [UInt8] {
         var start = 0
         while true {
             let end = text.stringSpecial(from: start)
-            append(contentsOf: text[start..<end])
+            append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<end]))
             if end == text.count { return }
             appendEscape(text[end])
             start = end + 1

@@ -7,10 +7,11 @@ public struct JSONWriter: Sendable {
     public private(set) var bytes: [UInt8]
     private let start: Int
 
-    /// A writer that appends to `bytes`.
-    public init(appendingTo bytes: consuming [UInt8] = []) {
+    /// A writer that appends to `bytes`, with room for so many more at first.
+    public init(appendingTo bytes: consuming [UInt8] = [], reserving capacity: Int = 256) {
         self.bytes = bytes
         start = self.bytes.count
+        self.bytes.reserveCapacity(start + capacity)
     }
 
     /// Opens an object.

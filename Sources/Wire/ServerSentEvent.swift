@@ -49,7 +49,7 @@ public struct ServerSentEvent: Hashable, Sendable {
             repeat {
                 let piece = splitter.next(in: data, from: index)
                 bytes.append(contentsOf: "data: ".utf8)
-                bytes.append(contentsOf: data[piece.range])
+                bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: data[piece.range]))
                 bytes.append(UInt8(ascii: "\n"))
                 index = piece.next
                 // A line end as the last byte begins one more, empty line.
