@@ -50,7 +50,8 @@ package struct ConfigurationFile: Hashable, Sendable {
 }
 
 extension ConfigurationFile: Decodable {
-    private static let names = [
+    /// The names of all settings at the top of the file.
+    package static let names = [
         "model", "assistant", "theme", "layout", "mouse", "ascii", "frame-rate", "editor", "keys",
         "run",
     ]

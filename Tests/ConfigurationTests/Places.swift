@@ -24,7 +24,7 @@ enum Places {
     }
 }
 
-/// The text of a page of the checkout; nil where it is not there.
-func page(_ name: String) throws -> String? {
+/// The text of a file of the checkout.
+func page(_ name: String) throws -> String {
     try String(contentsOf: URL(filePath: Places.checkout + "/" + name), encoding: .utf8)
 }

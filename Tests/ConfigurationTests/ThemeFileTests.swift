@@ -39,7 +39,7 @@ import Testing
         arguments: [
             (
                 "styles:\n  chat.usr: {bold: true}\n",
-                "t.yaml:2:3: “chat.usr” is not known here. Did you mean chat.user? Allowed: text, dim,"
+                "t.yaml:2:3: “chat.usr” is not known here. Did you mean chat.user? Allowed: text,"
             ),
             (
                 "styles:\n  dim:\n    foreground: red\n",
