@@ -10,11 +10,27 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// A target of ours: each names the targets it may import, and a test keeps that true.
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests beside a target.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
 let package = Package(
     name: "switchboard",
+    products: [
+        .library(name: "AssistantsClient", targets: ["Assistants", "AssistantsClient"]),
+        .library(name: "ChatCompletions", targets: ["ChatCompletions"]),
+    ],
     dependencies: [
         .package(
             url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
+        // At least 2.100.0 and 1.44.1: a flood of headers crashed servers before.
         .package(url: "https://github.com/apple/swift-nio", .upToNextMinor(from: "2.101.2")),
         .package(url: "https://github.com/apple/swift-nio-http2", .upToNextMinor(from: "1.46.0")),
         .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
@@ -24,24 +40,34 @@ let package = Package(
         ),
     ],
     targets: [
-        .target(name: "Wire", swiftSettings: settings),
-        .target(name: "Events", swiftSettings: settings),
-        .target(name: "Assistants", dependencies: ["Wire", "Events"], swiftSettings: settings),
+        .systemLibrary(
+            name: "CMarkdown", pkgConfig: "md4c", providers: [.apt(["libmd4c-dev"])]),
+        target("Wire"),
+        target("Events"),
+        target("TextLayout", ["CMarkdown"]),
+        target("Settings", [.product(name: "Yams", package: "Yams")]),
+        target(
+            "Transport",
+            [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        target("Assistants", ["Events", "Wire"]),
+        target("ChatCompletions", ["Transport", "Wire"]),
+        target("AssistantsClient", ["Assistants", "Wire"]),
+
         .target(
-            name: "AssistantsClient", dependencies: ["Assistants", "Wire"], swiftSettings: settings),
-        .target(
-            name: "TestSupport", dependencies: ["Assistants", "Events", "Wire"],
+            name: "TestSupport",
+            dependencies: ["Assistants", "Events", "Transport", "Wire"],
             path: "Tests/TestSupport",
             exclude: ["Peers.swift", "PseudoTerminal.swift", "RecordingDriver.swift"],
             swiftSettings: settings),
-        .testTarget(
-            name: "AssistantsClientTests",
-            dependencies: ["Assistants", "AssistantsClient", "TestSupport", "Wire"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "AssistantsTests", dependencies: ["Assistants", "Events", "TestSupport", "Wire"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
+        tests("Wire", ["Wire"]),
+        tests("Events", ["Events"]),
+        tests("TextLayout", ["CMarkdown", "TextLayout", "Wire"]),
+        tests("Settings", ["Settings"]),
+        tests("Assistants", ["Assistants", "Events", "Wire"]),
+        tests("AssistantsClient", ["Assistants", "AssistantsClient", "Wire"]),
     ]
 )

@@ -15,7 +15,7 @@ static struct termios saved;
 static int terminal = -1;
 static uint8_t restore_bytes[512];
 static size_t restore_count;
-static atomic_int armed;
+static atomic_int armed, modes_armed;
 
 // A stalled terminal must not keep a dying process for ever.
 enum { RESTORE_PATIENCE_MS = 500, TAIL_BYTES = 4096 };
@@ -54,6 +54,7 @@ int system_terminal_raw(void) {
     raw.c_oflag |= OPOST & saved.c_oflag;
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
+    atomic_store(&modes_armed, 1);
     atomic_store(&armed, 1);
     return tcsetattr(terminal, TCSADRAIN, &raw);
 }
@@ -76,7 +77,9 @@ static void write_all(int fd, const uint8_t *bytes, size_t count) {
 }
 
 void system_terminal_restore_modes(void) {
-    if (terminal >= 0 && atomic_load(&armed)) write_all(terminal, restore_bytes, restore_count);
+    // Once only: a second time would pop titles and key modes that others pushed.
+    if (terminal >= 0 && atomic_exchange(&modes_armed, 0))
+        write_all(terminal, restore_bytes, restore_count);
 }
 
 void system_terminal_restore(void) {
@@ -87,7 +90,7 @@ void system_terminal_restore(void) {
         sigemptyset(&background);
         sigaddset(&background, SIGTTOU);
         pthread_sigmask(SIG_BLOCK, &background, &before);
-        write_all(terminal, restore_bytes, restore_count);
+        system_terminal_restore_modes();
         // What was typed but not read goes too: it may be half a mouse report.
         tcsetattr(terminal, TCSAFLUSH, &saved);
         pthread_sigmask(SIG_SETMASK, &before, NULL);

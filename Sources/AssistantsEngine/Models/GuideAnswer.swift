@@ -9,6 +9,8 @@ struct GuideAnswer {
         let question = Self.question(in: request.messages)
         if let results = Self.results(in: request.messages) {
             events = Self.written(Self.answer(to: question, from: results))
+        } else if !request.tools.contains(where: \.isFileSearch) {
+            events = Self.written(SmallTalk.noModel)
         } else if let reply = SmallTalk.reply(to: question) {
             events = Self.written(reply)
         } else {
@@ -135,5 +137,11 @@ struct ManualPassage {
             if blocks[index].hasSuffix(":"), index + 1 < blocks.count { chosen.insert(index + 1) }
         }
         return chosen.sorted().map { blocks[$0] }
+    }
+}
+
+extension Tool {
+    fileprivate var isFileSearch: Bool {
+        if case .fileSearch = self { true } else { false }
     }
 }

@@ -1,13 +1,25 @@
 package import Assistants
 
-/// Knows which model answers for a name.
+/// Finds who answers: the models there are, in the order in which they are preferred.
 package protocol ModelResolving: Sendable {
-    /// The backend that answers for an assistant's or a run's model now.
+    /// Who answers for a model's name, as an assistant or a run gives it; empty for the default.
     ///
-    /// A name that is not to be had is answered by the default model or is an error, as the
-    /// implementation decides; the backend's `info` says which model it really is.
+    /// Asked once for each run, when it starts. Throws when nobody answers for it, in a sentence
+    /// that a person can act on.
     func backend(for model: String) async throws(ModelError) -> any ModelBackend
 
     /// The models that can be used now, the default first.
     func models() async -> [ModelInfo]
+}
+
+/// No model at all, for commands that only read.
+package struct NoModels: ModelResolving {
+    /// Makes it.
+    package init() {}
+
+    package func backend(for model: String) async throws(ModelError) -> any ModelBackend {
+        throw ModelError(.unreachable, "No model can answer here: the data was opened to read.")
+    }
+
+    package func models() async -> [ModelInfo] { [] }
 }

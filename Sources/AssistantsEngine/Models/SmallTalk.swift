@@ -20,6 +20,11 @@ enum SmallTalk {
         "I found nothing about that in Switchboard's manual, and that is all I know: "
         + "I am not a language model. " + connecting + suggestions
 
+    /// The reply where an assistant needs a language model and none is connected.
+    static let noModel =
+        "No language model is connected, so I answer instead: I am Guide, the built-in assistant. "
+        + connecting + "Then ask again, or switch to the assistant Guide with F3 and ask me."
+
     private static let introduction =
         "I am Guide, the built-in assistant. I answer from Switchboard's manual and show each step "
         + "I take; I am not a language model. "

@@ -1,4 +1,4 @@
-import Configuration
+import Settings
 import Testing
 
 @Suite("A duration in words") struct DurationTextTests {
