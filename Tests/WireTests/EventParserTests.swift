@@ -92,6 +92,18 @@ struct EventParserCutTests {
         #expect(parser.retry == 9)
     }
 
+    @Test("does not lose the bytes of a byte order mark that is none")
+    func brokenMark() throws {
+        for mark in [[0xEF], [0xEF, 0xBB], [0xEF, 0xBB, 0xBE], [0xBB, 0xBF]] as [[UInt8]] {
+            let chunks = Chunks(mark + "data: unknown field\n\ndata: b\n\n".utf8)
+            for pieces in [chunks.whole, chunks.bytewise] + Array(chunks.everySplit) {
+                var parser = EventParser()
+                let outcome = try EventOutcome(of: pieces, by: &parser)
+                #expect(outcome.events == [ServerSentEvent(text: "b")])
+            }
+        }
+    }
+
     @Test("is taken from any sequence of bytes")
     func sequences() throws {
         var parser = EventParser()

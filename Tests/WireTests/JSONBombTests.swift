@@ -53,6 +53,7 @@ struct JSONBombTests {
     func values() throws {
         let nulls = "[" + times(100_000, "null,") + "{}]"
         #expect(try JSONValue(parsing: nulls).arrayValue?.count == 100_001)
+        #expect(isAccepted("[" + times(50_000, "{},[[]],") + "{}]"))
         let keys = (0..<50_000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
         #expect(try JSONValue(parsing: "{\(keys)}")["k49999"] == 49_999)
         let same = times(50_000, "\"k\":1,") + "\"k\":2"

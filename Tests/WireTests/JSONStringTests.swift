@@ -52,4 +52,16 @@ struct JSONStringTests {
             JSONValue.string("\"\\/\u{8}\u{C}\n\r\t\u{0}\u{1F}\u{7F}é😀\u{2028}").text
                 == #""\"\\/\b\f\n\r\t\u0000\u001f"# + "\u{7F}é😀\u{2028}\"")
     }
+
+    @Test("has every control character escaped and read back")
+    func controls() throws {
+        for code in UInt8(0)..<0x20 {
+            let text = String(UnicodeScalar(code))
+            let json = JSONValue.string(text).text
+            #expect(json.utf8.allSatisfy { $0 >= 0x20 })
+            #expect(try JSONValue(parsing: json) == .string(text))
+            let digits = "000" + String(code, radix: 16)
+            #expect(try JSONValue(parsing: "\"\\u\(digits.suffix(4))\"") == .string(text))
+        }
+    }
 }
