@@ -8,7 +8,6 @@ struct Function: Equatable, Sendable {
 extension SourceFile {
     /// The functions, initialisers, deinitialisers and subscripts of the file that have a body.
     var functions: [Function] {
-        let words = words
         let bytes = Array(code.utf8)
         return words.indices.compactMap { place in
             let word = words[place]

@@ -20,7 +20,7 @@ struct MapTests {
         "TextLayout": Row(ours: ["CMarkdown"]),
         "Transport": Row(theirs: wire.union(["AsyncHTTPClient"]), system: edge),
         "Processes": Row(ours: ["CSystem"], theirs: ["Subprocess", "SystemPackage"], system: edge),
-        "Configuration": Row(theirs: ["Yams"], system: edge),
+        "Settings": Row(theirs: ["Yams"], system: edge),
         "Assistants": Row(ours: ["Wire", "Events"], system: ["Synchronization"]),
         "ChatCompletions": Row(ours: ["Wire", "Transport"], system: ["Synchronization"]),
         "AssistantsClient": Row(ours: ["Assistants", "Wire", "Transport"], system: edge),
@@ -40,7 +40,7 @@ struct MapTests {
             ], system: edge),
         "Console": Row(
             ours: [
-                "Assistants", "Configuration", "Events", "Processes", "Speech", "Terminal",
+                "Assistants", "Settings", "Events", "Processes", "Speech", "Terminal",
                 "TextLayout",
             ], system: ["Synchronization"]),
     ]

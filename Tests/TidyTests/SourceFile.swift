@@ -6,6 +6,8 @@ struct SourceFile: Sendable {
     let lines: [Substring]
     /// The code: every character of a comment or of a string's content is a space.
     let code: String
+    /// The identifiers and keywords of the code, in order.
+    let words: [Word]
 
     /// The target in `Sources` it belongs to, or nil for a test.
     var target: String? {
@@ -19,7 +21,9 @@ struct SourceFile: Sendable {
         self.path = path
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         var blanker = CodeBlanker(Array(text.utf8))
-        code = String(decoding: blanker.blanked(), as: UTF8.self)
+        let blanked = blanker.blanked()
+        code = String(decoding: blanked, as: UTF8.self)
+        words = path.hasSuffix(".swift") ? Self.words(in: blanked) : []
     }
 
     /// The modules that the file imports, in order; `import struct A.B` counts as `A`.
@@ -45,7 +49,6 @@ struct SourceFile: Sendable {
     /// The names of the types declared here.
     var declaredTypes: [String] {
         let keywords: Set<String> = ["class", "struct", "enum", "actor", "protocol", "typealias"]
-        let words = words
         return words.indices.dropLast().compactMap { place in
             guard keywords.contains(words[place].text), words[place].isDeclaration else {
                 return nil
@@ -58,23 +61,20 @@ struct SourceFile: Sendable {
     /// The names that `let`, `var` and `func` give here.
     var declaredNames: [String] {
         let keywords: Set<String> = ["let", "var", "func"]
-        let words = words
         return words.indices.dropLast().compactMap { place in
             keywords.contains(words[place].text) ? words[place + 1].text : nil
         }
     }
 
     /// A word of the code; `isDeclaration` is false when it is a member such as `.class`.
-    struct Word {
+    struct Word: Sendable {
         let text: String
         let line: Int
         let end: Int
         let isDeclaration: Bool
     }
 
-    /// The identifiers and keywords of the code, in order.
-    var words: [Word] {
-        let bytes = Array(code.utf8)
+    private static func words(in bytes: [UInt8]) -> [Word] {
         var words: [Word] = []
         var line = 1
         var place = 0
