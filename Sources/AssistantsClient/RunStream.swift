@@ -70,7 +70,7 @@ public struct RunStream<Body: AsyncSequence>: AsyncSequence where Body.Element: 
                 } else {
                     // Some servers leave out the blank line after the last event.
                     bodyEnded = true
-                    ready = parser.hasUnfinishedEvent ? try parser.feed("\n\n".utf8) : []
+                    ready = parser.isInsideEvent ? try parser.feed("\n\n".utf8) : []
                 }
             }
             return true

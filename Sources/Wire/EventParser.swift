@@ -8,9 +8,6 @@ public struct EventParser: Sendable {
     /// The reconnection time that the stream has set, in milliseconds.
     public private(set) var retry: Int?
 
-    /// Whether bytes have come that no event holds yet; true at the end of a stream that was cut.
-    public var hasUnfinishedEvent: Bool { !event.isEmpty || !line.isEmpty || skipsLine }
-
     private let dialect: EventDialect
     private let limit: Int
     private var splitter = LineSplitter()
