@@ -55,7 +55,7 @@ is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" 
 
 # need_packages NAME…: installs what is missing of these Debian packages, saying what.
 need_packages() {
-    local name as_root=() missing=()
+    local log name as_root=() missing=()
     if ! command -v apt-get >/dev/null; then
         say "No apt-get here: make sure that you have what Debian calls $*."
         return 0
@@ -69,8 +69,9 @@ Install them as root: apt-get install ${missing[*]}"
     fi
     say "Installing with apt-get: ${missing[*]}"
     "${as_root[@]}" apt-get update -qq >&2 || say "apt-get update failed; trying with the lists at hand."
+    log=$(mktemp)
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$root/.apt.log" 2>&1 ||
-        { cat "$root/.apt.log" >&2; fail "apt-get could not install ${missing[*]}."; }
-    rm -f "$root/.apt.log"
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$log" 2>&1 ||
+        { cat "$log" >&2; fail "apt-get could not install ${missing[*]}."; }
+    rm -f "$log"
 }
