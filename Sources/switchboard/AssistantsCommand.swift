@@ -1,0 +1,138 @@
+import ArgumentParser
+import Assistants
+import AssistantsEngine
+
+/// The assistants there are.
+struct AssistantsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assistants", abstract: "List, show, create, edit and delete assistants.",
+        subcommands: [List.self, Show.self, Create.self, Edit.self, Delete.self, Export.self],
+        defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the assistants.")
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            try await withReader(Home(common)) { engine in
+                var table = Table(header: ["ID", "NAME", "MODEL", "INSTRUCTIONS"])
+                for assistant in try await engine.everyAssistant() {
+                    table.add([
+                        assistant.id, assistant.name ?? "", assistant.model,
+                        String((assistant.instructions ?? "").prefix(60)),
+                    ])
+                }
+                Output.text(table.text)
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show an assistant as JSON.")
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "Name or id.") var assistant: String
+
+        func run() async throws {
+            try await withReader(Home(common)) { engine in
+                let assistant = try await engine.assistant(named: assistant)
+                Output.content(assistant.json.prettyText + "\n")
+            }
+        }
+    }
+
+    struct Fields: ParsableArguments {
+        @Option(help: "What the assistant is told.") var instructions: String?
+        @Option(help: "What it is for.") var description: String?
+        @Option(help: "0 to 2.") var temperature: Double?
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Create an assistant; prints its id.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var fields: Fields
+        @Option(help: "Its name.") var name: String
+
+        func run() async throws {
+            try await withEngine(Home(common)) { engine in
+                // `--model` names the model of this assistant here, and of this program elsewhere.
+                let model = common.model ?? ModelDirectory.defaultModel
+                var request = AssistantRequest(
+                    model: model, name: name, instructions: fields.instructions)
+                request.description = fields.description
+                request.temperature = fields.temperature
+                let assistant = try await engine.createAssistant(request, for: .trusted)
+                Output.text(assistant.id + "\n")
+            }
+        }
+    }
+
+    struct Edit: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Change an assistant.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var fields: Fields
+        @Option(help: "A new name.") var name: String?
+        @Argument(help: "Name or id.") var assistant: String
+
+        func run() async throws {
+            try await withEngine(Home(common)) { engine in
+                var changes = AssistantChanges()
+                if let name { changes.name = .set(name) }
+                if let model = common.model { changes.model = .set(model) }
+                if let instructions = fields.instructions {
+                    changes.instructions = .set(instructions)
+                }
+                if let description = fields.description { changes.description = .set(description) }
+                if let temperature = fields.temperature { changes.temperature = .set(temperature) }
+                let id = try await engine.assistant(named: assistant).id
+                _ = try await engine.modifyAssistant(id, changes, for: .trusted)
+                Output.text(id + "\n")
+            }
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Delete an assistant.")
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "Name or id.") var assistant: String
+
+        func run() async throws {
+            try await withEngine(Home(common)) { engine in
+                let id = try await engine.assistant(named: assistant).id
+                if id == GuideBackend.assistantID || id == Engine.defaultAssistantID {
+                    throw Stop.failed("\(assistant) is built in and stays.")
+                }
+                try await engine.deleteAssistant(id, for: .trusted)
+                Output.text("deleted \(id)\n")
+            }
+        }
+    }
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print every assistant as a line of JSON.")
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            try await withReader(Home(common)) { engine in
+                for assistant in try await engine.everyAssistant() {
+                    Output.bytes(assistant.json.lineForTerminal)
+                }
+            }
+        }
+    }
+}
+
+extension Engine {
+    /// All assistants, newest first.
+    func everyAssistant() async throws(APIError) -> [Assistant] {
+        var all: [Assistant] = []
+        var page = PageRequest(limit: 100)
+        while true {
+            let next = try await assistants(page, for: .trusted)
+            all += next.data
+            guard next.hasMore, let last = next.data.last else { return all }
+            page.after = last.id
+        }
+    }
+}

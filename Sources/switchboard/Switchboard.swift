@@ -1,0 +1,73 @@
+import ArgumentParser
+import CSystem
+import Glibc
+
+/// The program: the console, and the commands that do without one.
+@main
+struct Switchboard: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "switchboard",
+        abstract: "A terminal console for assistants, and a home for them.",
+        discussion: """
+            Without a command it opens the console. Exit codes: 0 done, 1 failed, 2 usage, \
+            130 interrupted.
+            """,
+        version: Version.text,
+        subcommands: [
+            ConsoleCommand.self, AskCommand.self, AssistantsCommand.self, ThreadsCommand.self,
+            ModelsCommand.self, DoctorCommand.self,
+        ],
+        defaultSubcommand: ConsoleCommand.self)
+
+    static func main() async {
+        // A reader that goes away, as in `switchboard ask … | head`, is told by write, not by death.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let stop as Stop {
+            if !stop.message.isEmpty { Output.error(stop.message) }
+            exit(stop.code)
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Ends as ArgumentParser would, but with this program's exit codes.
+    private static func end(with error: any Error) -> Never {
+        let message = fullMessage(for: error)
+        switch exitCode(for: error) {
+        case .success:
+            if !message.isEmpty { Output.text(message + "\n") }
+            exit(0)
+        case .validationFailure:
+            Output.error(message)
+            exit(2)
+        default:
+            Output.error("switchboard: \(error)")
+            exit(1)
+        }
+    }
+}
+
+/// A reason to end the program, with what to say and the exit code.
+struct Stop: Error {
+    var message: String
+    var code: Int32
+
+    /// Something that was attempted and failed.
+    static func failed(_ message: String) -> Stop { Stop(message: message, code: 1) }
+    /// A command that cannot be meant.
+    static func usage(_ message: String) -> Stop { Stop(message: message, code: 2) }
+    /// The person interrupted.
+    static let interrupted = Stop(message: "", code: 130)
+}
+
+/// What this program calls itself.
+enum Version {
+    static let text = "0.1.0"
+}
