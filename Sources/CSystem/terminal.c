@@ -6,6 +6,7 @@
 #include <pty.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -98,6 +99,8 @@ void system_terminal_restore(void) {
     errno = error;
 }
 
+int system_terminal_is_foreground(int fd) { return tcgetpgrp(fd) == getpgrp(); }
+
 uint8_t system_terminal_erase_byte(void) { return saved.c_cc[VERASE]; }
 
 void system_terminal_release(void) {
@@ -164,6 +167,8 @@ pid_t system_fork_terminal(int *master, int rows, int columns, const char *path,
     return child;
 }
 
-int system_line_settings(int master, struct termios *settings) {
-    return tcgetattr(master, settings);
+int system_open_program_side(int master) {
+    char name[128];
+    if (ptsname_r(master, name, sizeof name) != 0) return -1;
+    return open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
 }

@@ -43,8 +43,6 @@ package final class CursesDriver: TerminalDriver {
         else { throw .system("make room for a frame", error: errno) }
         self.memory = memory
         self.quiet = quiet
-        // The size is given below; ncurses must not ask a file for it.
-        use_env(false)
         guard let screen = newterm(type.name, memory, quiet) else { throw .unknownType(type.name) }
         self.screen = screen
         let offered = Self.startColors(environment)

@@ -12,6 +12,8 @@ struct FrameEncoder {
     private var numbers: [Int] = []
 
     private static let escape: UInt8 = 0x1b
+    private static let shiftIn: UInt8 = 0x0f
+    private static let selectASCII: [UInt8] = [0x1b, 0x28, 0x42]
 
     /// The bytes of a frame; empty when the terminal already shows it.
     mutating func frame(
@@ -47,18 +49,23 @@ struct FrameEncoder {
             index += plain
             guard plain < rest.count else { return }
             let end = sequenceEnd(written, from: index)
-            if end - index >= 3, written[index + 1] == 0x5b, written[end - 1] == 0x6d {
+            if written[index...].starts(with: Self.selectASCII) && isModern {
+                // ncurses says this with every change of attributes; nobody ever selects another set.
+            } else if end - index >= 3, written[index + 1] == 0x5b, written[end - 1] == 0x6d {
                 rewriteStyle(UnsafeBufferPointer(rebasing: written[index..<end]), slots, &bytes)
             } else {
                 bytes.append(contentsOf: written[index..<end])
             }
             index = end
+            // Some descriptions end each change of attributes with the same for another set.
+            if index < written.count, written[index] == Self.shiftIn { index += 1 }
         }
     }
 
     /// The end of the escape sequence that begins at `start`.
     private func sequenceEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         guard start + 1 < bytes.count else { return bytes.count }
+        if bytes[start + 1] == 0x28 { return min(bytes.count, start + 3) }
         guard bytes[start + 1] == 0x5b else { return start + 2 }
         var index = start + 2
         while index < bytes.count, !(0x40...0x7e).contains(bytes[index]) { index += 1 }

@@ -8,14 +8,16 @@ extension InputParser {
             guard continueCharacter(byte, &inputs) else { return }
         }
         switch byte {
+        case 0x5b where isLate: state = .control  // The rest of what began with the Esc given out.
+        case 0x4f where isLate: state = .singleShift
         case Self.escape: state = .escape
         case 0..<0x20, 0x7f: give(control: byte, &inputs)
         case 0x20..<0x7f: give(character: Unicode.Scalar(byte), &inputs)
         case 0xc2...0xf4: buffer.append(byte)
         default: give(character: "\u{fffd}", &inputs)
         }
-        // Late bytes that are no sequence are keys of their own.
-        if state == .ground { isLate = false }
+        // Other late bytes are keys of their own.
+        if state == .ground || state == .escape { isLate = false }
     }
 
     /// Adds a byte to a character of several; true when the byte belongs to something else.

@@ -8,7 +8,11 @@ extension TerminalSession {
     /// How long the terminal may take to answer what it can, in nanoseconds.
     private static let questionTime: Int64 = 2_000_000_000
 
+    /// How long a signal may come after the continuation it came with, in nanoseconds.
+    private static let lateSignal: Int64 = 50_000_000
+
     func enter(isFirst: Bool = false) {
+        isOurs = true
         system_output_divert(log)
         system_terminal_raw()
         parser.eraseByte = system_terminal_erase_byte()
@@ -25,6 +29,8 @@ extension TerminalSession {
 
     /// Modes off, what is still coming read, then line settings back: late reports must not be echoed.
     func leave() {
+        guard isOurs else { return }
+        isOurs = false
         output.flush()
         output.discard()
         system_terminal_restore_modes()
@@ -78,6 +84,10 @@ extension TerminalSession {
     }
 
     private func comeBack() {
+        // Continued in the background, which `kill` does to a stopped job: its signal may come a moment later.
+        if system_terminal_is_foreground(descriptor) == 0 && system_signals_is_terminated() == 0 {
+            _ = system_wait(-1, waker.descriptor, 0, Self.lateSignal)
+        }
         // Killed while stopped: the terminal is the shell's now and stays so.
         if system_signals_take() & Int32(SYSTEM_TERMINATED) != 0 {
             ending = .signal(system_signals_last())

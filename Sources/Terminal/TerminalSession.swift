@@ -30,6 +30,8 @@ package final class TerminalSession {
     var ending: TerminalEnding?
     var questionsEnd: Int64?
     var title: String?
+    /// Whether the terminal is in our modes now.
+    var isOurs = false
     private let client: any TerminalClient
     private let interval: Int64
     private var canvas: Canvas

@@ -41,6 +41,8 @@ int system_terminal_raw(void);
 void system_terminal_restore(void);
 /// Only the modes, so that late reports of the terminal can be read before echo returns.
 void system_terminal_restore_modes(void);
+/// Whether this process's group has the terminal.
+int system_terminal_is_foreground(int fd);
 /// The byte the terminal sends for Backspace by its line settings.
 uint8_t system_terminal_erase_byte(void);
 /// Forgets the terminal (its descriptor is about to close).
@@ -93,5 +95,7 @@ uint64_t system_thread_id(void);
 /// Runs a program on a new pseudo-terminal. `extra` becomes descriptor 3 when >= 0. The pid, or -1.
 pid_t system_fork_terminal(int *master, int rows, int columns, const char *path,
                            char *const arguments[], char *const environment[], int extra);
-/// The line settings of the terminal whose controlling side is `master`. 0 or -1.
-int system_line_settings(int master, struct termios *settings);
+/// Opens the program's side of a pseudo-terminal without making it the controlling terminal. -1 on error.
+int system_open_program_side(int master);
+/// A descriptor that becomes readable when a process ends; -1 on error.
+int system_process_descriptor(pid_t pid);
