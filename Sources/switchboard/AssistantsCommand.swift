@@ -56,7 +56,7 @@ struct AssistantsCommand: AsyncParsableCommand {
         func run() async throws {
             try await withEngine(Home(common)) { engine in
                 // `--model` names the model of this assistant here, and of this program elsewhere.
-                let model = common.model ?? ModelDirectory.defaultModel
+                let model = common.model ?? Engine.defaultModel
                 var request = AssistantRequest(
                     model: model, name: name, instructions: fields.instructions)
                 request.description = fields.description

@@ -65,13 +65,13 @@ struct Home {
         if let manual = locations.manual {
             searches[GuideBackend.manualStoreID] = ManualSearch(folder: manual)
         }
-        do throws(EngineError) {
+        do {
             let engine = try await Engine.open(
                 directory: locations.data, models: models, fileSearch: searches)
             try await engine.addBuiltInAssistants()
             return engine
         } catch {
-            throw Stop.failed("\(error)")
+            throw Stop.failed("switchboard: \(error)")
         }
     }
 

@@ -29,8 +29,6 @@ package struct ModelSources: Sendable {
 /// has it, then `OPENAI_BASE_URL` and `OPENAI_API_KEY`, then a server on this machine, then Guide.
 /// An actor, because servers come and go while requests look them up.
 package actor ModelDirectory: ModelResolving {
-    /// The name assistants have that leave the choice to this directory.
-    package static let defaultModel = "default"
     /// How often servers on this machine are looked for while there are none.
     package static let searchInterval = Duration.seconds(10)
 
@@ -180,9 +178,9 @@ package actor ModelDirectory: ModelResolving {
     private func backend(of lookup: Lookup, model: String) -> any ModelBackend {
         let server = lookup.server
         let name: String
-        if server.has(model) || (server.models.isEmpty && model != Self.defaultModel) {
+        if server.has(model) || (server.models.isEmpty && model != Engine.defaultModel) {
             name = model
-        } else if model != Self.defaultModel && (server.kind == .openAI || model == sources.name) {
+        } else if model != Engine.defaultModel && (server.kind == .openAI || model == sources.name) {
             // A hosted list can be incomplete, and a name that somebody gave is meant.
             name = model
         } else {
