@@ -124,11 +124,12 @@ extension BlockParser {
         _ cursor: LineCursor, _ actions: inout [BlockAction]
     ) -> Bool {
         var cursor = cursor
+        let line = cursor.rest
         let mark = cursor.byte
         guard mark == 0x3D || mark == 0x2D else { return false }
         cursor.skip(columns: cursor.run(of: mark))
         guard cursor.isBlank else { return false }
-        actions.append(.becomeHeading(level: mark == 0x3D ? 1 : 2))
+        actions.append(.becomeHeading(level: mark == 0x3D ? 1 : 2, underline: line))
         closeLeaf(&actions)
         return true
     }

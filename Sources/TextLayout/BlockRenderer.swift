@@ -135,6 +135,7 @@ struct BlockRenderer {
         for token in tokens + [CodeToken(end: line.end, role: role)] where token.end > start {
             text.begin(token.role, source: start, isVerbatim: false)
             text.append { canonicaliser.append(document.source[start..<token.end], to: &$0) }
+            text.markVerbatim(ifCount: token.end - start)
             start = token.end
         }
         text.append { canonicaliser.finish(to: &$0) }

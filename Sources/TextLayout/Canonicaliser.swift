@@ -125,7 +125,8 @@ package struct Canonicaliser: Sendable {
         case .leadingJamo: return .hangul
         default: break
         }
-        if scalar &- 0xAC00 < 11172 { return .hangul }
+        // A dotted circle carries what had no base of its own.
+        if scalar &- 0xAC00 < 11172 || scalar == 0x25CC { return .hangul }
         return scalar &- 0x590 < 0xC70 ? .joining : .other
     }
 

@@ -37,6 +37,12 @@ struct InlineText: Sendable {
     /// Changes the text at its end.
     mutating func append(_ body: (inout [UInt8]) -> Void) { body(&bytes) }
 
+    /// Says that the last run's bytes are its source's bytes, if they are as many.
+    mutating func markVerbatim(ifCount count: Int) {
+        guard let last = runs.indices.last else { return }
+        runs[last].isVerbatim = bytes.count - runs[last].start == count
+    }
+
     /// Takes back everything after the first `count` bytes.
     mutating func truncate(to count: Int) { bytes.removeSubrange(count...) }
 

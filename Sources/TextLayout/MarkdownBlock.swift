@@ -74,8 +74,8 @@ enum BlockAction: Sendable {
     case open(MarkdownBlock)
     /// The open block gets a line.
     case line(BlockLine)
-    /// The open block turns out to be a heading.
-    case becomeHeading(level: Int)
+    /// The open block turns out to be a heading, by the line under it.
+    case becomeHeading(level: Int, underline: BlockLine)
     /// The last line of the open paragraph is the head of a table; the line is its delimiter row.
     case beginTable(BlockLine)
     /// The open table goes on in a block of its own with the same head.

@@ -101,7 +101,11 @@ struct MarkdownDocument: Sendable {
             let wasOpen = isOpen
             Self.apply(action, to: &blocks, isOpen: &isOpen)
             if case .open = action { blocks[blocks.count - 1].definitions = definitions.count }
-            if wasOpen, !isOpen { collectDefinitions() }
+            if case .becomeHeading(_, let line) = action {
+                collectDefinitions(underline: line)
+            } else if wasOpen, !isOpen, blocks.last?.kind == .paragraph {
+                collectDefinitions(underline: nil)
+            }
         }
     }
 
@@ -114,7 +118,7 @@ struct MarkdownDocument: Sendable {
             isOpen = true
         case .close: isOpen = false
         case .line(let line) where last >= 0: blocks[last].lines.append(line)
-        case .becomeHeading(let level) where last >= 0:
+        case .becomeHeading(let level, _) where last >= 0:
             blocks[last].kind = .heading(level: level, isUnderlined: true)
         case .beginTable(let delimiter) where last >= 0:
             guard let head = blocks[last].lines.popLast() else { return }
@@ -137,11 +141,11 @@ struct MarkdownDocument: Sendable {
         }
     }
 
-    /// Keeps the definitions that a closed paragraph begins with, for the blocks after it.
-    private mutating func collectDefinitions() {
-        guard let block = blocks.last, block.kind == .paragraph, let first = block.lines.first,
-            first.start < first.end, source[first.start] == 0x5B,
-            definitions.count < Self.definitionLimit
+    /// Keeps the definitions that a closed block begins with, for the blocks after it. What is
+    /// underlined but holds nothing else is no heading: the underline is its text.
+    private mutating func collectDefinitions(underline: BlockLine?) {
+        guard let block = blocks.last, let first = block.lines.first, first.start < first.end,
+            source[first.start] == 0x5B, definitions.count < Self.definitionLimit
         else { return }
         let text = BlockText(block, source: source, definitions: [])
         parsedBytes += text.bytes.count
@@ -149,6 +153,10 @@ struct MarkdownDocument: Sendable {
         var end = parsed.firstText ?? text.bytes.count
         while end > 0, end < text.bytes.count, text.bytes[end - 1] != 0x0A { end -= 1 }
         if end == 0 { return }
+        if end == text.bytes.count, let underline {
+            blocks[blocks.count - 1].kind = .paragraph
+            blocks[blocks.count - 1].lines = [underline]
+        }
         definitions += text.bytes[..<end]
         if definitions.last != 0x0A { definitions.append(0x0A) }
     }

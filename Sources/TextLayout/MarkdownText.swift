@@ -4,7 +4,7 @@
 /// asked for, the open block, which is bounded (`BlockParser.blockLimit`).
 package struct MarkdownText: Sendable {
     private let style: MarkdownStyle
-    private var document = MarkdownDocument()
+    private(set) var document = MarkdownDocument()
     private var width = 0
     /// The rows of the closed blocks and of the lines that open code has.
     private var entries: [BlockRows] = []
@@ -183,7 +183,7 @@ extension MarkdownText {
         return (nil, nil)
     }
 
-    private func entryIndex(of row: Int) -> Int {
+    func entryIndex(of row: Int) -> Int {
         var low = 0
         var high = rowEnds.count
         while low < high {

@@ -84,10 +84,11 @@ struct RowBreaks {
             let (next, length) = decodeScalar(bytes, offset)
             let nextEntry = ScalarTable.unicode[next]
             if !breaks.joins(next, nextEntry), !nextEntry.isMark { break }
-            columns += WidthPolicy.unicode.columns(of: next)
-            offset += length
+            let more = WidthPolicy.unicode.columns(of: next)
             // What has no end, such as a row of spacing marks, is cut at the row's width.
-            if columns >= width { break }
+            if more > 0, columns + more > width { break }
+            columns += more
+            offset += length
         }
         return (scalar, columns)
     }
