@@ -1,0 +1,86 @@
+package import Assistants
+package import Events
+import Synchronization
+
+/// The Assistants API in this process: the store, the runs, the models and the tools.
+///
+/// A class, because it owns the data directory and everything that runs on it.
+package final class Engine: Sendable {
+    /// Everything that happens, to everyone who watches.
+    package let events = EventBus<ServiceEvent>()
+
+    let store: Store
+    let models: any ModelResolving
+    /// What each vector store is searched with.
+    let searches: [String: any FileSearch]
+    let clock: any EngineClock
+    private let identifiers: Mutex<IdentifierSource>
+    private let sequence = Mutex(0)
+    let live = Mutex(LiveRuns())
+
+    init(
+        store: Store, models: any ModelResolving, searches: [String: any FileSearch],
+        clock: any EngineClock, identifiers: IdentifierSource
+    ) {
+        self.store = store
+        self.models = models
+        self.searches = searches
+        self.clock = clock
+        self.identifiers = Mutex(identifiers)
+    }
+
+    /// Opens a data directory and carries on with the runs that were active in it.
+    ///
+    /// - Parameters:
+    ///   - directory: Created when it is not there.
+    ///   - models: Finds who answers for a model's name.
+    ///   - fileSearch: What each vector store is searched with, by its id.
+    ///   - clock: Tells the time.
+    ///   - identifiers: Makes the ids of new objects.
+    /// - Throws: `EngineError` when another process hosts the directory, or the store is damaged,
+    ///   newer than this program, or cannot be written. Nothing is changed then.
+    package static func open(
+        directory: String, models: any ModelResolving,
+        fileSearch: [String: any FileSearch] = [:], clock: any EngineClock = SystemClock(),
+        identifiers: IdentifierSource = IdentifierSource()
+    ) async throws(EngineError) -> Engine {
+        let store = try StoreFile(directory: directory).open()
+        let engine = Engine(
+            store: store, models: models, searches: fileSearch, clock: clock,
+            identifiers: identifiers)
+        do {
+            try await engine.recover()
+        } catch {
+            store.close()
+            throw EngineError(.other, error.message)
+        }
+        return engine
+    }
+
+    /// Opens a data directory only to read what is there, whoever hosts it.
+    ///
+    /// Whatever would change it, or run anything, is refused with an `APIError`.
+    /// - Throws: `EngineError` when there is nothing to read.
+    package static func openToRead(
+        directory: String, models: any ModelResolving = NoModels()
+    ) throws(EngineError) -> Engine {
+        let store = try StoreFile(directory: directory).openToRead()
+        return Engine(
+            store: store, models: models, searches: [:], clock: SystemClock(),
+            identifiers: IdentifierSource())
+    }
+
+    /// A new id, such as `thread_…`.
+    func newID(_ prefix: String) -> String { identifiers.withLock { $0.next(prefix) } }
+
+    /// Tells everyone what happened, and numbers it.
+    func publish(_ kind: ServiceEvent.Kind, thread: Thread.ID = "", run: Run.ID = "") {
+        // Published under the lock, so that the numbers reach every mailbox in order; waking a
+        // reader never blocks and never calls the engine.
+        sequence.withLock { sequence in
+            sequence += 1
+            events.publish(
+                ServiceEvent(sequence: sequence, threadID: thread, runID: run, kind: kind))
+        }
+    }
+}

@@ -1,0 +1,217 @@
+import Assistants
+import Wire
+
+// What the model says becomes messages, steps and deltas (`ENGINE.md` 2.5).
+
+extension RunMachine {
+    mutating func take(_ event: ModelEvent) {
+        guard case .answering(var answer) = phase else { return }
+        phase = .queued  // Lets go of the answer, so that its text grows in place.
+        switch event {
+        case .reasoning(let text):
+            answer.size += text.utf8.count
+            if !text.isEmpty { order(.tellReasoning(text)) }
+        case .text(let text): take(text: text, &answer)
+        case .refusal(let text): take(refusal: text, &answer)
+        case .toolCall(let index, let id, let name, let arguments):
+            take(index: index, id: id, name: name, arguments: arguments, &answer)
+        case .usage(let usage): answer.usage = usage
+        case .finished(let finish): answer.finish = finish
+        }
+        let size = answer.size
+        phase = .answering(answer)
+        if size > Self.answerLimit {
+            fail(
+                RunError(
+                    code: .serverError,
+                    message: "The model's answer was larger than \(Self.answerLimit >> 20) MiB and "
+                        + "was cut off."))
+        }
+    }
+
+    private mutating func take(text: String, _ answer: inout ModelAnswer) {
+        answer.size += text.utf8.count
+        var text = text
+        if answer.message == nil {
+            if text.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) {
+                answer.leadingSpace += text
+                return
+            }
+            text = answer.leadingSpace + text
+            answer.leadingSpace = ""
+            openMessage(&answer)
+        }
+        answer.text += text
+        guard hasFileSearch else { return tell(text: text, annotation: nil, &answer) }
+        for piece in answer.citations.feed(text) {
+            switch piece {
+            case .text(let text): tell(text: text, annotation: nil, &answer)
+            case .marker(let marker, let search, let passage):
+                let file = fileID(search: search, passage: passage)
+                tell(text: marker, annotation: file, &answer)
+            }
+        }
+    }
+
+    private mutating func take(refusal: String, _ answer: inout ModelAnswer) {
+        answer.size += refusal.utf8.count
+        if refusal.isEmpty { return }
+        if answer.message == nil { openMessage(&answer) }
+        guard let message = answer.message else { return }
+        let place = answer.refusalPart ?? (answer.textPart == nil ? 0 : 1)
+        answer.refusalPart = place
+        answer.text += refusal
+        emit(
+            .messageDelta(
+                MessageDelta(
+                    id: message.id, parts: [.init(index: place, content: .refusal(refusal))])))
+    }
+
+    /// Writes a message that comes whole.
+    mutating func writeMessage(_ answer: inout ModelAnswer, _ text: String) {
+        openMessage(&answer)
+        tell(text: text, annotation: nil, &answer)
+    }
+
+    private mutating func openMessage(_ answer: inout ModelAnswer) {
+        let run = run
+        let message = Message(
+            id: identifiers.next("msg"), createdAt: now, threadID: run.threadID,
+            status: .inProgress, role: .assistant, assistantID: run.assistantID, runID: run.id)
+        let step = openStep(.messageCreation(messageID: message.id))
+        emit(.message(.created, message))
+        emit(.message(.inProgress, message))
+        answer.message = (message.id, step)
+        answer.wroteMessage = true
+        (answer.textPart, answer.refusalPart) = (nil, nil)
+        (answer.textScalars, answer.annotationCount) = (0, 0)
+    }
+
+    private mutating func openStep(_ details: RunStep.Details) -> RunStep.ID {
+        let run = run
+        let step = RunStep(
+            id: identifiers.next("step"), createdAt: now, runID: run.id,
+            assistantID: run.assistantID, threadID: run.threadID, expiresAt: run.expiresAt,
+            details: details)
+        emit(.step(.created, step))
+        emit(.step(.inProgress, step))
+        return step.id
+    }
+
+    /// Tells text of the open message, as a citation where it names a file.
+    mutating func tell(text: String, annotation file: String?, _ answer: inout ModelAnswer) {
+        guard let message = answer.message else { return }
+        let place = answer.textPart ?? (answer.refusalPart == nil ? 0 : 1)
+        answer.textPart = place
+        let start = answer.textScalars
+        answer.textScalars += text.unicodeScalars.count
+        var annotations: [MessageDelta.IndexedAnnotation] = []
+        if let file {
+            let annotation = Annotation(
+                target: .fileCitation(fileID: file, quote: nil), text: text, startIndex: start,
+                endIndex: answer.textScalars)
+            annotations = [.init(index: answer.annotationCount, annotation: annotation)]
+            answer.annotationCount += 1
+        }
+        emit(
+            .messageDelta(
+                MessageDelta(
+                    id: message.id,
+                    parts: [.init(index: place, content: .text(text, annotations: annotations))])))
+    }
+
+    private func fileID(search: Int, passage: Int) -> String? {
+        guard searches.indices.contains(search), searches[search].indices.contains(passage) else {
+            return nil
+        }
+        return searches[search][passage].fileID
+    }
+
+    var hasFileSearch: Bool {
+        run.tools.contains { if case .fileSearch = $0 { true } else { false } }
+    }
+
+    // MARK: Tool calls
+
+    private mutating func take(
+        index: Int, id: String?, name: String?, arguments: String, _ answer: inout ModelAnswer
+    ) {
+        answer.size += arguments.utf8.count
+        closeMessage(&answer, usage: Usage())
+        let place: Int
+        if let known = answer.calls.firstIndex(where: { $0.index == index }) {
+            place = known
+        } else {
+            // Some servers call in parallel though they were told not to.
+            if !answer.calls.isEmpty, !run.allowsParallelToolCalls { return }
+            let id = id.flatMap { $0.isEmpty ? nil : $0 } ?? identifiers.next("call")
+            let isTaken = answer.calls.contains { $0.id == id }
+            place = answer.calls.count
+            answer.calls.append(.init(index: index, id: isTaken ? identifiers.next("call") : id))
+        }
+        if answer.toolStep == nil { answer.toolStep = openStep(.toolCalls([])) }
+        guard let step = answer.toolStep else { return }
+        if answer.calls[place].name == nil {
+            // A call is told from the piece on that names it; what came before follows it.
+            answer.calls[place].arguments += arguments
+            guard let name, !name.isEmpty else { return }
+            answer.calls[place].name = name
+            answer.calls[place].tool = tool(named: name)
+            introduce(answer.calls[place], at: place, step: step)
+        } else if !arguments.isEmpty {
+            answer.calls[place].arguments += arguments
+            tellArguments(arguments, of: answer.calls[place], at: place, step: step)
+        }
+    }
+
+    private mutating func introduce(_ call: ModelAnswer.Call, at place: Int, step: RunStep.ID) {
+        let kind: ToolCallDelta.Kind =
+            switch call.tool {
+            case .fileSearch: .fileSearch(rankingOptions: rankingOptions, results: [])
+            case .codeInterpreter: .codeInterpreter(input: "", outputs: [])
+            case .function, .unknown:
+                .function(name: call.name ?? "", arguments: "", output: nil)
+            }
+        emit(
+            .stepDelta(
+                RunStepDelta(
+                    id: step,
+                    details: .toolCalls([ToolCallDelta(index: place, id: call.id, kind: kind)]))))
+        if !call.arguments.isEmpty {
+            tellArguments(call.arguments, of: call, at: place, step: step)
+        }
+    }
+
+    private mutating func tellArguments(
+        _ arguments: String, of call: ModelAnswer.Call, at place: Int, step: RunStep.ID
+    ) {
+        switch call.tool {
+        case .function, .unknown: break
+        case .fileSearch, .codeInterpreter: return
+        }
+        let kind = ToolCallDelta.Kind.function(name: nil, arguments: arguments, output: nil)
+        emit(
+            .stepDelta(
+                RunStepDelta(
+                    id: step, details: .toolCalls([ToolCallDelta(index: place, kind: kind)]))))
+    }
+
+    /// What a name means in this run; a function of the assistant's own comes first.
+    private func tool(named name: String) -> ModelAnswer.Call.Tool {
+        var found = ModelAnswer.Call.Tool.unknown
+        for tool in run.tools {
+            switch tool {
+            case .function(let function) where function.name == name: return .function
+            case .fileSearch where name == "file_search": found = .fileSearch
+            case .codeInterpreter where name == "code_interpreter": found = .codeInterpreter
+            case .function, .fileSearch, .codeInterpreter, .unknown: break
+            }
+        }
+        return found
+    }
+
+    private var rankingOptions: JSONValue? {
+        for case .fileSearch(let options) in run.tools { return options["ranking_options"] }
+        return nil
+    }
+}

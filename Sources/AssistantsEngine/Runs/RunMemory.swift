@@ -1,0 +1,53 @@
+import Assistants
+import Wire
+
+/// What a run must remember over a restart and its objects do not tell.
+struct RunMemory: Hashable, Sendable {
+    /// How many times the model was called.
+    var rounds = 0
+    /// The sum over all model calls.
+    var usage = Usage()
+    /// What the call cost whose functions wait for their outputs.
+    var waitingUsage = Usage()
+    /// What each file search looked for, by the call's id.
+    var queries: [String: [String]] = [:]
+
+    init() {}
+
+    init(json: JSONValue) {
+        rounds = json["rounds"]?.integerValue ?? 0
+        usage = Usage(numbers: json["usage"])
+        waitingUsage = Usage(numbers: json["waiting_usage"])
+        for member in json["queries"]?.objectValue ?? [:] {
+            queries[member.key] = member.value.arrayValue?.compactMap(\.stringValue) ?? []
+        }
+    }
+
+    var json: JSONValue {
+        var queries = JSONObject()
+        for (id, texts) in self.queries.sorted(by: { $0.key < $1.key }) {
+            queries[id] = .array(texts.map { .string($0) })
+        }
+        return [
+            "rounds": .integer(rounds), "usage": usage.numbers,
+            "waiting_usage": waitingUsage.numbers, "queries": .object(queries),
+        ]
+    }
+}
+
+extension Usage {
+    fileprivate init(numbers json: JSONValue?) {
+        self.init(
+            promptTokens: json?[0]?.integerValue ?? 0,
+            completionTokens: json?[1]?.integerValue ?? 0,
+            cachedTokens: json?[2]?.integerValue ?? 0,
+            reasoningTokens: json?[3]?.integerValue ?? 0)
+    }
+
+    fileprivate var numbers: JSONValue {
+        .array([
+            .integer(promptTokens), .integer(completionTokens), .integer(cachedTokens),
+            .integer(reasoningTokens),
+        ])
+    }
+}

@@ -1,0 +1,119 @@
+import Assistants
+import GRDB
+
+/// The objects of one data directory, in SQLite.
+final class Store: Sendable {
+    private let pool: DatabasePool
+    private let writer: GroupCommit
+    private let lock: DirectoryLock?
+
+    init(pool: DatabasePool, lock: DirectoryLock?) {
+        self.pool = pool
+        self.lock = lock
+        writer = GroupCommit(pool)
+    }
+
+    /// Reads what was committed.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(APIError) -> Value {
+        do {
+            return try await pool.read(body)
+        } catch {
+            throw Self.apiError(error)
+        }
+    }
+
+    /// Writes, and returns once it is on disk.
+    @discardableResult
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(APIError) -> Value {
+        do {
+            return try await writer.write(body)
+        } catch {
+            throw Self.apiError(error)
+        }
+    }
+
+    /// Writes after everything that was submitted before, without waiting.
+    func submit(
+        _ body: @escaping @Sendable (Database) throws -> Void,
+        ending: @escaping @Sendable (APIError?) -> Void
+    ) {
+        writer.submit(body) { result in
+            switch result {
+            case .success: ending(nil)
+            case .failure(let error): ending(Self.apiError(error))
+            }
+        }
+    }
+
+    /// Ends all connections and lets go of the directory. Nothing can be done with it after.
+    func close() {
+        // A connection that is still busy ends with its last statement.
+        try? pool.close()
+        lock?.release()
+    }
+
+    private static func apiError(_ error: any Error) -> APIError {
+        if let error = error as? APIError { return error }
+        if error is CancellationError {
+            return APIError(status: 499, code: "cancelled", message: "The request was cancelled.")
+        }
+        let trouble = EngineError(reading: error, at: "")
+        return APIError(
+            status: 500,
+            code: trouble.kind == .diskFull ? "storage_full" : "storage_failed",
+            message: trouble.description)
+    }
+}
+
+extension EngineError {
+    /// Reads what SQLite reported, as a sentence about the file at a path.
+    init(reading error: any Error, at path: String) {
+        let file = path.isEmpty ? "The store" : "The store \(path)"
+        guard let error = error as? DatabaseError else {
+            self.init(.other, "\(file) cannot be used.", reason: "\(error)")
+            return
+        }
+        let reason = error.message ?? "\(error.resultCode)"
+        switch error.resultCode {
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_FORMAT:
+            self.init(
+                .corrupt,
+                "\(file) is damaged or is no Switchboard store. Nothing was changed. Move it away "
+                    + "to start afresh, or put a copy of it back.", reason: reason)
+        case .SQLITE_FULL:
+            self.init(
+                .diskFull, "\(file) cannot grow: the disk is full. Free some space and try again.",
+                reason: reason)
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
+            self.init(
+                .unwritable,
+                "\(file) cannot be opened or written. Change its permissions, or choose another "
+                    + "directory with --data.", reason: reason)
+        default:
+            self.init(.other, "\(file) cannot be used.", reason: reason)
+        }
+    }
+}
+
+extension Store {
+    /// Marks a write by a host that has lost the run.
+    static let supersededCode = "run_superseded"
+
+    /// Writes what changed in a run.
+    func save(_ write: RunWrite) async throws(APIError) {
+        try await self.write { db in
+            do {
+                try db.save(write)
+            } catch is RunSuperseded {
+                throw APIError(
+                    status: 500, code: Self.supersededCode,
+                    message:
+                        "The run \(write.run.id) is gone, or another process has taken it over.")
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Assistants
+import AssistantsEngine
+import FoundationEssentials
+import TestSupport
+
+/// An engine on a directory of its own, which goes with it.
+final class TestEngine: Sendable {
+    let engine: Engine
+    let directory: String
+    let clock: ManualClock
+
+    init(
+        _ model: ScriptedModel, fileSearch: [String: any FileSearch] = [:],
+        directory: String? = nil, clock: ManualClock = ManualClock()
+    ) async throws {
+        self.directory = directory ?? Self.newDirectory()
+        self.clock = clock
+        engine = try await Engine.open(
+            directory: self.directory, models: model, fileSearch: fileSearch, clock: clock)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    func close() async { await engine.close() }
+
+    static func newDirectory() -> String {
+        FileManager.default.temporaryDirectory.path + "/engine-\(UUID().uuidString)"
+    }
+
+    /// An assistant with tools.
+    func assistant(_ tools: [Tool] = [], instructions: String? = nil) async throws -> Assistant {
+        try await engine.createAssistant(
+            AssistantRequest(
+                model: "scripted", name: "Tester", instructions: instructions, tools: tools),
+            for: .trusted)
+    }
+
+    /// A thread with one question in it.
+    func thread(_ question: String = "Hello?") async throws -> Assistants.Thread {
+        var request = ThreadRequest()
+        request.messages = [MessageRequest(question)]
+        return try await engine.createThread(request, for: .trusted)
+    }
+
+    /// Asks a new assistant on a new thread, and gives the stream's events.
+    func ask(_ question: String, tools: [Tool] = []) async throws -> [AssistantEvent] {
+        let assistant = try await assistant(tools)
+        let thread = try await thread(question)
+        return try await engine.streamRun(
+            RunRequest(assistantID: assistant.id), on: thread.id, for: .trusted
+        ).all()
+    }
+}
+
+extension AssistantEventStream {
+    /// Every event up to the end.
+    func all() async throws -> [AssistantEvent] {
+        var events: [AssistantEvent] = []
+        for try await event in self { events.append(event) }
+        return events
+    }
+}
+
+extension [AssistantEvent] {
+    /// The names, repeats after each other told once.
+    var collapsedNames: [String] {
+        reduce(into: []) { names, event in
+            if names.last != event.name { names.append(event.name) }
+        }
+    }
+}
