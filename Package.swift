@@ -42,6 +42,8 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CMarkdown", pkgConfig: "md4c", providers: [.apt(["libmd4c-dev"])]),
+        .systemLibrary(name: "CNcurses"),
+        .target(name: "CLinux"),
         target("Wire"),
         target("Events"),
         target("TextLayout", ["CMarkdown"]),
@@ -56,15 +58,22 @@ let package = Package(
         target("Assistants", ["Events", "Wire"]),
         target("ChatCompletions", ["Transport", "Wire"]),
         target("AssistantsClient", ["Assistants", "Wire"]),
+        target("Terminal", ["CNcurses", "CLinux", "TextLayout"]),
 
+        .systemLibrary(
+            name: "CVterm", path: "Tests/CVterm", pkgConfig: "vterm",
+            providers: [.apt(["libvterm-dev"])]),
         .target(
             name: "TestSupport",
-            dependencies: ["Assistants", "Events", "Transport", "Wire"],
+            dependencies: ["Assistants", "CLinux", "CVterm", "Events", "Terminal", "Transport", "Wire"],
             path: "Tests/TestSupport",
-            exclude: ["Peers.swift", "PseudoTerminal.swift", "RecordingDriver.swift"],
+            exclude: ["ManualClock.swift", "ScriptedModel.swift", "ServiceContract.swift"],
             swiftSettings: settings),
         tests("Wire", ["Wire"]),
         tests("Events", ["Events"]),
+        tests("Tidy", []),
+        tests("Transport", ["Transport"]),
+        tests("Terminal", ["Terminal"]),
         tests("TextLayout", ["CMarkdown", "TextLayout", "Wire"]),
         tests("Settings", ["Settings"]),
         tests("Assistants", ["Assistants", "Events", "Wire"]),

@@ -1,5 +1,5 @@
 internal import CNcurses
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// The real terminal. ncurses finds the cells that changed and writes what that takes into a file in memory;

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 
 /// Why a session ended.
 package enum TerminalEnding: Hashable, Sendable {

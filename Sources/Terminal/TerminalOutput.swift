@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// What is on its way to the terminal. Writing never waits: what the terminal does not take stays here.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// What a session needs of the process and its terminal, found or refused before anything changes.

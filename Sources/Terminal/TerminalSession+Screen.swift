@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 // Taking the terminal, giving it back, and what else it can be told.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 
 extension TerminalSession {
     /// Room for the terminal thread's stack, in bytes.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// The terminal while it is ours: one loop that waits for keys, wakes, signals and the frame clock.

@@ -1,5 +1,5 @@
 internal import CNcurses
-internal import CSystem
+internal import CLinux
 
 /// What the environment says about the terminal, before it is asked itself.
 struct TerminalType {

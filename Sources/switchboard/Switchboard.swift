@@ -1,5 +1,5 @@
 import ArgumentParser
-import CSystem
+import CLinux
 import Glibc
 
 /// The program: the console, and the commands that do without one.

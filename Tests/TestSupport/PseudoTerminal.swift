@@ -1,5 +1,5 @@
 #if canImport(Terminal)
-    import CSystem
+    import CLinux
     import CVterm
     import Foundation
 

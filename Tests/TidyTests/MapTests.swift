@@ -19,7 +19,7 @@ struct MapTests {
         "Events": Row(system: ["Synchronization"]),
         "TextLayout": Row(ours: ["CMarkdown"]),
         "Transport": Row(theirs: wire.union(["AsyncHTTPClient"]), system: edge),
-        "Processes": Row(ours: ["CSystem"], theirs: ["Subprocess", "SystemPackage"], system: edge),
+        "Processes": Row(ours: ["CLinux"], theirs: ["Subprocess", "SystemPackage"], system: edge),
         "Settings": Row(theirs: ["Yams"], system: edge),
         "Assistants": Row(ours: ["Wire", "Events"], system: ["Synchronization"]),
         "ChatCompletions": Row(ours: ["Wire", "Transport"], system: ["Synchronization"]),
@@ -32,7 +32,7 @@ struct MapTests {
             system: edge),
         "Speech": Row(ours: ["Transport", "Processes", "TextLayout", "Wire"], system: edge),
         "Terminal": Row(
-            ours: ["CNcurses", "CSystem", "TextLayout"],
+            ours: ["CNcurses", "CLinux", "TextLayout"],
             system: ["Glibc", "Dispatch", "Synchronization"]),
         "Hosting": Row(
             ours: [

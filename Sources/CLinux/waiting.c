@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CSystem.h"
+#include "CLinux.h"
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
