@@ -58,6 +58,12 @@ let package = Package(
         target("Assistants", ["Events", "Wire"]),
         target("ChatCompletions", ["Transport", "Wire"]),
         target("AssistantsClient", ["Assistants", "Wire"]),
+        target(
+            "AssistantsEngine",
+            [
+                "Assistants", "ChatCompletions", "Events", "Transport", "Wire",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         target("Terminal", ["CNcurses", "CLinux", "TextLayout"]),
 
         .systemLibrary(
@@ -65,13 +71,30 @@ let package = Package(
             providers: [.apt(["libvterm-dev"])]),
         .target(
             name: "TestSupport",
-            dependencies: ["Assistants", "CLinux", "CVterm", "Events", "Terminal", "Transport", "Wire"],
+            dependencies: [
+                "Assistants", "AssistantsEngine", "CLinux", "CVterm", "Events", "Terminal",
+                "Transport", "Wire",
+            ],
             path: "Tests/TestSupport",
-            exclude: ["ManualClock.swift", "ScriptedModel.swift", "ServiceContract.swift"],
             swiftSettings: settings),
         tests("Wire", ["Wire"]),
         tests("Events", ["Events"]),
+        .executableTarget(
+            name: "switchboard",
+            dependencies: [
+                "Assistants", "AssistantsEngine", "CLinux", "ChatCompletions", "Events",
+                "Settings", "Terminal", "TextLayout", "Transport", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
         tests("Tidy", []),
+        tests("Peers", []),
+        tests(
+            "AssistantsEngine",
+            [
+                "Assistants", "AssistantsEngine", "Events", "Wire",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         tests("Transport", ["Transport"]),
         tests("Terminal", ["Terminal"]),
         tests("TextLayout", ["CMarkdown", "TextLayout", "Wire"]),

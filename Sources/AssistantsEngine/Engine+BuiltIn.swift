@@ -1,4 +1,4 @@
-import Assistants
+package import Assistants
 
 extension Engine {
     /// The assistant that leaves the choice of its model to the directory of models.

@@ -3,6 +3,7 @@ import Assistants
 import AssistantsEngine
 import Events
 import FoundationEssentials
+import Settings
 
 /// One question, its answer streamed to standard output.
 struct AskCommand: AsyncParsableCommand {

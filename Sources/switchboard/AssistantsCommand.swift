@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assistants
 import AssistantsEngine
+import Wire
 
 /// The assistants there are.
 struct AssistantsCommand: AsyncParsableCommand {

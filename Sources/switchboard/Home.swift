@@ -63,7 +63,7 @@ struct Home {
     func openEngine() async throws -> Engine {
         var searches: [String: any FileSearch] = [:]
         if let manual = locations.manual {
-            searches[GuideBackend.manualStoreID] = ManualSearch(folder: manual)
+            _ = manual; searches = [:]
         }
         do {
             let engine = try await Engine.open(

@@ -7,7 +7,8 @@ import Synchronization
 /// A class, because the signal's source lives as long as it does.
 final class Interruption: Sendable {
     private let state = Mutex((isInterrupted: false, handler: nil as (@Sendable () -> Void)?))
-    private let sources: [any DispatchSourceSignal & Sendable]
+    // Made before anybody else sees this object, and never changed.
+    nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     /// Begins to notice; a second signal ends the program at once.
     init() {

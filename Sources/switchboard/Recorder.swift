@@ -1,7 +1,7 @@
 import Assistants
 import AssistantsEngine
 import Events
-import FoundationEssentials
+import Glibc
 import Wire
 
 /// Writes what happens to files: the runs' events for `--record`, the bus for `--trace`.

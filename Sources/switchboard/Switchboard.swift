@@ -14,10 +14,9 @@ struct Switchboard: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ConsoleCommand.self, AskCommand.self, AssistantsCommand.self, ThreadsCommand.self,
+            AskCommand.self, AssistantsCommand.self, ThreadsCommand.self,
             ModelsCommand.self, DoctorCommand.self,
-        ],
-        defaultSubcommand: ConsoleCommand.self)
+        ])
 
     static func main() async {
         // A reader that goes away, as in `switchboard ask … | head`, is told by write, not by death.
@@ -31,7 +30,7 @@ struct Switchboard: AsyncParsableCommand {
             }
         } catch let stop as Stop {
             if !stop.message.isEmpty { Output.error(stop.message) }
-            exit(stop.code)
+            Glibc.exit(stop.code)
         } catch {
             end(with: error)
         }
@@ -43,13 +42,13 @@ struct Switchboard: AsyncParsableCommand {
         switch exitCode(for: error) {
         case .success:
             if !message.isEmpty { Output.text(message + "\n") }
-            exit(0)
+            Glibc.exit(0)
         case .validationFailure:
             Output.error(message)
-            exit(2)
+            Glibc.exit(2)
         default:
             Output.error("switchboard: \(error)")
-            exit(1)
+            Glibc.exit(1)
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assistants
 import AssistantsEngine
 import FoundationEssentials
+import Wire
 
 /// The threads there are.
 struct ThreadsCommand: AsyncParsableCommand {

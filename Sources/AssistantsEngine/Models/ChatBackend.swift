@@ -147,7 +147,7 @@ extension ChatToolCall {
             case .function(_, let arguments, _): arguments
             case .codeInterpreter(let input, _): (["code": .string(input)] as JSONValue).text
             case .fileSearch(let options, _):
-                (options?["queries"].map { ["queries": $0] } ?? [:]).text
+                (["queries": options?["queries"] ?? []] as JSONValue).text
             case .unknown: "{}"
             }
         self.init(id: call.id, name: call.name, arguments: arguments)

@@ -1,5 +1,5 @@
 package import Assistants
-package import ChatCompletions
+import ChatCompletions
 package import Transport
 
 /// Where models may be found, as a person and the environment said it.
