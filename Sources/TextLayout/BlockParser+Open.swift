@@ -18,13 +18,13 @@ extension BlockParser {
                 cursor.skipIndent()
                 cursor.skip(columns: 1)
                 if cursor.byte == 0x20 || cursor.byte == 0x09 { cursor.skip(columns: 1) }
-                push(.quote, width: 0)
+                push(.quote, start: offset, width: 0)
             } else if openLeaf(cursor, depth, interrupts, hasOpened, &actions) {
                 return
             } else if let item = ListMarker(&cursor, interrupting: interrupts) {
                 let before = hasOpened || depth >= containers.count ? nil : containers[depth]
                 close(to: depth, &actions)
-                push(item.kind(after: before), width: item.width)
+                push(item.kind(after: before), start: offset, width: item.width)
             } else {
                 break
             }

@@ -3,9 +3,12 @@
 /// It holds only what the next line needs to know: the open containers and the kind of the open
 /// block. So a copy is cheap, and a line that is not finished yet can be tried on a copy.
 struct BlockParser: Sendable {
-    /// A paragraph or table larger than this goes on in a block of its own, which bounds what one
-    /// more character can cost.
+    /// A paragraph larger than this goes on in a block of its own, which bounds what one more
+    /// character can cost.
     static let blockLimit = 8192
+
+    /// The same for tables, whose rows cost more.
+    static let tableLimit = 4096
 
     private(set) var containers: [BlockContainer] = []
     private(set) var leaf = Leaf.none
@@ -145,9 +148,9 @@ extension BlockParser {
         actions.append(.close)
     }
 
-    mutating func push(_ kind: BlockContainer.Kind, width: Int) {
+    mutating func push(_ kind: BlockContainer.Kind, start: Int, width: Int) {
         for index in containers.indices { containers[index].isEmpty = false }
-        containers.append(BlockContainer(id: nextID, kind: kind, width: width))
+        containers.append(BlockContainer(id: nextID, kind: kind, start: start, width: width))
         nextID += 1
     }
 
@@ -184,7 +187,7 @@ extension BlockParser {
     }
 
     mutating func extendTable(_ line: BlockLine, _ actions: inout [BlockAction]) {
-        if leafBytes > Self.blockLimit {
+        if leafBytes > Self.tableLimit {
             leafBytes = 0
             actions.append(.continueTable(line))
         } else {

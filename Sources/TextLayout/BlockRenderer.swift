@@ -73,19 +73,29 @@ struct BlockRenderer {
         parsedBytes += text.bytes.count
         let parsed = InlineParser.parse(text, role: role(of: block), policy: style.policy)
         if block.kind == .table, !parsed.rows.isEmpty {
-            let table = TableRows(
-                parsed, style: style, width: width - prefix.columns,
-                fixedColumns: block.continues ? before?.tableColumns : nil)
-            rows.tableColumns = table.columns
-            for row in table.rows(withHead: !block.continues) {
-                let lead = rows.lines.isEmpty ? prefix.first : prefix.rest
-                let line = Line(
-                    spans: lead + row.spans, columns: prefix.columns + row.columns,
-                    indent: prefix.columns)
-                rows.append(line, source: row.source ?? rows.sources.last ?? block.start ?? 0)
-            }
+            append(parsed, block, prefix, before, &rows)
         } else if !parsed.text.bytes.isEmpty {
             append(parsed.text, prefix, block.start ?? 0, &rows)
+        }
+    }
+
+    private func append(
+        _ parsed: InlineParser, _ block: MarkdownBlock, _ prefix: RowPrefix,
+        _ before: BlockRows?, _ rows: inout BlockRows
+    ) {
+        let table = TableRows(
+            parsed, style: style, width: width - prefix.columns,
+            fixedColumns: block.continues ? before?.tableColumns : nil)
+        rows.tableColumns = table.columns
+        for row in table.rows(withHead: !block.continues) {
+            let lead = rows.lines.isEmpty ? prefix.first : prefix.rest
+            let line = Line(
+                spans: lead + row.spans, columns: prefix.columns + row.columns,
+                indent: prefix.columns)
+            let last = rows.sources.last ?? block.start ?? 0
+            let source = row.line < block.lines.count ? block.lines[row.line] : nil
+            // The first row of a wrapped row of cells stands for all of its source.
+            rows.append(line, source: source.map { row.isRest ? $0.end + 1 : $0.start } ?? last)
         }
     }
 
@@ -195,6 +205,7 @@ extension BlockRenderer {
         let start = lineStart.map { document.endOfText(before: $0) } ?? rows.sources[0]
         rows.lines.insert(Line(spans: spans), at: 0)
         rows.sources.insert(start, at: 0)
+        rows.isSeparated = true
     }
 
     private static func needsBlank(_ above: MarkdownBlock, _ below: MarkdownBlock) -> Bool {

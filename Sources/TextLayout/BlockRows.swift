@@ -2,6 +2,8 @@
 struct BlockRows: Sendable {
     /// The rows, a separating blank row first where there is one.
     var lines: [Line] = []
+    /// Whether the first row is the blank one.
+    var isSeparated = false
     /// For each row, where its source begins.
     var sources: [Int] = []
     /// Lines of code or HTML that the rows hold so far.

@@ -51,6 +51,9 @@ extension MarkdownText {
     package mutating func codeBlock(atRow row: Int, width: Int) -> CodeBlock? {
         guard row >= 0, row < rowCount(width: width) else { return nil }
         let index = entryIndex(of: row)
+        let start = index == 0 ? 0 : rowEnds[index - 1]
+        let rows = index < entries.count ? entries[index] : tail
+        if rows.isSeparated, row == start { return nil }
         if index < document.closedCount { return document.code(of: document.blocks[index]) }
         return document.openCode
     }

@@ -27,6 +27,7 @@ struct MarkdownBlock: Sendable {
     /// Where its text begins in the source; nil for a block without text.
     var start: Int? {
         if case .fence(let info) = kind { return info.lowerBound }
+        if kind == .empty { return containers.last?.start }
         return lines.first?.start
     }
 
@@ -56,6 +57,8 @@ struct BlockContainer: Sendable, Hashable {
     /// Tells containers of one message apart.
     var id: Int
     var kind: Kind
+    /// Where its mark is in the source.
+    var start: Int
     /// Columns that a line must be indented by to belong to an item.
     var width = 0
     /// Whether nothing has opened in it yet.

@@ -7,11 +7,11 @@ package struct MarkdownText: Sendable {
     private(set) var document = MarkdownDocument()
     private var width = 0
     /// The rows of the closed blocks and of the lines that open code has.
-    private var entries: [BlockRows] = []
+    private(set) var entries: [BlockRows] = []
     /// How many rows there are up to the end of each entry.
-    private var rowEnds: [Int] = []
+    private(set) var rowEnds: [Int] = []
     /// The rows after them, which the next append may change.
-    private var tail = BlockRows()
+    private(set) var tail = BlockRows()
     private var isFresh = false
     private var renderedBytes = 0
 
@@ -96,8 +96,11 @@ package struct MarkdownText: Sendable {
         let count = rowCount(width: width)
         let range = rows.clamped(to: 0..<count)
         if range.isEmpty { return 0..<0 }
-        let start = range.lowerBound == 0 ? 0 : sourceStart(ofRow: range.lowerBound)
+        var row = range.lowerBound
         let end = range.upperBound == count ? sourceCount : sourceStart(ofRow: range.upperBound)
+        // The further rows of a wrapped row of cells have no source of their own.
+        while row > 0, sourceStart(ofRow: row) >= end { row -= 1 }
+        let start = row == 0 ? 0 : sourceStart(ofRow: row)
         return start..<max(start, end)
     }
 
@@ -167,6 +170,7 @@ extension MarkdownText {
             let rows = renderer.rows(
                 block, after: previous.block, previous.rows,
                 isUnfinished: isLast && (trial.isOpen || trial.reachesEnd))
+            if tail.lines.isEmpty { tail.isSeparated = rows.isSeparated }
             tail.lines += rows.lines
             tail.sources += rows.sources
             if !rows.lines.isEmpty { previous = (block, rows) }

@@ -12,7 +12,9 @@ struct TableRows {
     struct Row {
         var spans: [Span]
         var columns: Int
-        var source: Int?
+        /// The line of the table's source, and whether it began on a row before.
+        var line: Int
+        var isRest = false
     }
 
     /// A column is not made narrower than this, or than its longest word.
@@ -61,18 +63,18 @@ struct TableRows {
     func rows(withHead: Bool) -> [Row] {
         var result: [Row] = []
         for (index, row) in cells.enumerated() where withHead || index > 0 {
-            result += rows(of: row)
+            result += rows(of: row, line: index == 0 ? 0 : index + 1)
             if index == 0 {
                 let total = columns.reduce(0, +) + gap * max(0, columns.count - 1)
                 let rule = Span(String(repeating: style.rule, count: total), .tableRule)
-                result.append(Row(spans: [rule], columns: total, source: result.last?.source))
+                result.append(Row(spans: [rule], columns: total, line: 1))
             }
         }
         return result
     }
 
     /// The rows that one row of cells takes.
-    private func rows(of row: [InlineText]) -> [Row] {
+    private func rows(of row: [InlineText], line sourceLine: Int) -> [Row] {
         let wrapped = row.enumerated().map { column, cell in
             let starts = rowStarts(of: cell.bytes, width: columns[column])
             return starts.indices.map { index in
@@ -81,9 +83,8 @@ struct TableRows {
             }
         }
         let height = wrapped.map(\.count).max() ?? 1
-        let source = row.lazy.compactMap { $0.source(at: 0) }.first
         return (0..<height).map { line in
-            var result = Row(spans: [], columns: 0, source: source)
+            var result = Row(spans: [], columns: 0, line: sourceLine, isRest: line > 0)
             for column in columns.indices {
                 let pieces = column < wrapped.count ? wrapped[column] : []
                 let spans = line < pieces.count ? row[column].spans(pieces[line]) : []

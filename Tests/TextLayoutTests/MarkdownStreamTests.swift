@@ -1,0 +1,195 @@
+import TestSupport
+import Testing
+
+@testable import TextLayout
+
+@Suite("Markdown while it streams") struct MarkdownStreamTests {
+    private static let source = Array(richDocument.utf8)
+
+    @Test("gives the same rows for pieces of every size", arguments: 1...40)
+    func sizes(size: Int) {
+        var whole = MarkdownText(richDocument)
+        var text = MarkdownText()
+        for piece in Chunks(Self.source).pieces(of: size) {
+            text.append(piece)
+            _ = text.rowCount(width: 60)
+        }
+        text.finish()
+        #expect(text.lines(width: 60) == whole.lines(width: 60))
+        #expect(text.source == richDocument)
+    }
+
+    @Test("gives the same rows for pieces of random sizes", arguments: 0..<20)
+    func randomSizes(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var whole = MarkdownText(richDocument)
+        var text = MarkdownText()
+        var offset = 0
+        while offset < Self.source.count {
+            let end = min(Self.source.count, offset + Int.random(in: 1...200, using: &random))
+            text.append(Self.source[offset..<end])
+            offset = end
+            // Some frames are drawn, at changing widths.
+            if Bool.random(using: &random) {
+                _ = text.lines(width: Int.random(in: 1...90, using: &random))
+            }
+        }
+        text.finish()
+        #expect(text.lines(width: 47) == whole.lines(width: 47))
+    }
+
+    @Test("shows after any prefix what a fresh text shows", arguments: [24, 80])
+    func prefixes(width: Int) {
+        var grown = MarkdownText()
+        for (count, byte) in Self.source.enumerated() {
+            grown.append([byte])
+            let lines = grown.lines(width: width)
+            if count % 3 != 0 { continue }
+            var fresh = MarkdownText()
+            fresh.append(Self.source[...count])
+            #expect(fresh.lines(width: width) == lines, "\(count)")
+        }
+    }
+
+    @Test("never changes a block that is closed")
+    func closedBlocks() {
+        var document = MarkdownDocument()
+        var closed: [Int: Int] = [:]
+        for byte in Self.source {
+            document.append([byte])
+            for index in 0..<document.closedCount {
+                let lines = document.blocks[index].lines.count
+                #expect(closed.updateValue(lines, forKey: index) ?? lines == lines)
+            }
+        }
+        document.finish()
+        #expect(document.blocks.count > 35)
+    }
+
+    @Test("fits every width, but for tables")
+    func widths() {
+        var text = MarkdownText(richDocument)
+        for width in [1, 2, 5, 10, 20, 40, 100, 200] {
+            for line in text.lines(width: width) where width >= 10 {
+                let isTable = line.spans.contains { [.tableRule, .tableHead].contains($0.role) }
+                #expect(
+                    line.columns <= width || isTable || line.text.contains("  "), "\(line.text)")
+                #expect(line.columns == columns(of: line.text))
+            }
+        }
+    }
+
+    @Test(
+        "closes open marks for display only",
+        arguments: [
+            ("a **bold", "a bold", TextRole.strong), ("a **bold ", "a bold", .strong),
+            ("a **bold*", "a bold", .strong), ("a *it", "a it", .emphasis),
+            ("a `co", "a co", .code), ("a ~~gone", "a gone", .strike),
+            ("a [text](htt", "a text", .link), ("a **b _c", "a b c", .strongEmphasis),
+            ("- x **y", "  • x y", .strong), ("# h **b", "h b", .heading1),
+            ("a __b", "a b", .strong), ("> **q", "▌ q", .strong),
+        ])
+    func unfinishedMarks(source: String, shown: String, role: TextRole) {
+        var text = MarkdownText()
+        text.append(source.utf8)
+        let lines = text.lines(width: 40)
+        #expect(lines.map(\.text) == [shown])
+        #expect(lines.first?.spans.last?.role == role)
+    }
+
+    @Test(
+        "keeps back what may still become a mark",
+        arguments: [
+            "-", "- ", "1", "12.", "#", "## ", "``", "~~", "==", "--", "> ", "a *", "a **", "a `",
+        ])
+    func keptBack(source: String) {
+        var text = MarkdownText()
+        text.append(source.utf8)
+        #expect(text.lines(width: 40).map(\.text).joined() == (source.hasPrefix("a") ? "a" : ""))
+        // What follows decides: here it was only text.
+        text.append("x".utf8)
+        #expect(text.lines(width: 40).map(\.text).joined().hasSuffix("x"))
+    }
+
+    @Test("does not take a dash under a paragraph for an underline before its line ends")
+    func underline() {
+        var text = MarkdownText()
+        text.append("Paragraph\n-".utf8)
+        #expect(text.lines(width: 40).map { $0.spans.map(\.role) } == [[.body]])
+        text.append(" item".utf8)
+        #expect(text.lines(width: 40).map(\.text) == ["Paragraph", "  • item"])
+    }
+
+    @Test("does not move rows when a block closes")
+    func noJump() {
+        for (open, close) in [
+            ("Some **text** here", "\n\nNext"), ("- a\n- b", "\n\nNext"), ("> q", "\n\nNext"),
+            ("```\ncode", "\n```\nNext"), ("| a | b |\n|---|---|\n| 1 | 2 |", "\n\nNext"),
+            ("# h", "\nNext"),
+        ] {
+            var text = MarkdownText()
+            text.append(open.utf8)
+            let before = text.lines(width: 30)
+            text.append(close.utf8)
+            #expect(Array(text.lines(width: 30).prefix(before.count)) == before, "\(open)")
+        }
+    }
+}
+
+@Suite("The cost of a delta of Markdown") struct MarkdownCostTests {
+    private static let parts = [
+        "Here is a *paragraph* with **bold**, `code`, and a [link](https://example.org/x) in it.\n\n",
+        "- item one with text\n- item **two**\n  - nested `x`\n1. first\n2. second\n\n",
+        "```swift\nfunc f(_ x: Int) -> Int {\n  return x * 42\n}\n```\n\n",
+        "| a | b | c |\n|---|:-:|--:|\n| 1 | two | 3.0 |\n| x | **y** | z |\n\n",
+    ]
+
+    /// The bytes handed to md4c for each delta, for each tenth of a text.
+    private func tenths(_ source: String, step: Int = 8) -> [Int] {
+        let bytes = Array(source.utf8)
+        var text = MarkdownText()
+        var costs: [Int] = []
+        for piece in Chunks(bytes).pieces(of: step) {
+            let before = text.parsedBytes
+            text.append(piece)
+            let rows = text.rowCount(width: 80)
+            _ = text.lines(max(0, rows - 20)..<rows, width: 80)
+            costs.append(text.parsedBytes - before)
+        }
+        let size = costs.count / 10
+        return (0..<10).map { tenth in
+            costs[(tenth * size)..<((tenth + 1) * size)].reduce(0, +) / size
+        }
+    }
+
+    @Test("does not grow with the message")
+    func flat() {
+        let costs = tenths(String(repeating: Self.parts.joined(), count: 120))
+        #expect((costs.max() ?? 0) < 60)
+        #expect(costs[9] <= costs[0] * 3 / 2)
+    }
+
+    @Test(
+        "does not grow with one list, quote or block of code",
+        arguments: [
+            "- item **one** with some text\n", "> quoted *text* here\n>\n", "    code(1)\n",
+        ])
+    func longBlocks(line: String) {
+        #expect((tenths(String(repeating: line, count: 400)).max() ?? 0) < 80)
+        let fence = tenths("```\n" + String(repeating: "let x = 1\n", count: 400))
+        #expect(fence.max() == 0)
+    }
+
+    @Test("is bounded in a paragraph, a line or a table without end")
+    func bounded() {
+        let limit = 2 * (MarkdownDocument.lineLimit + BlockParser.blockLimit)
+        for source in [
+            String(repeating: "words without end ", count: 3000),
+            String(repeating: "x", count: 60000),
+            String(repeating: "short line\n", count: 4000),
+            "| a | b |\n|---|---|\n" + String(repeating: "| one | two |\n", count: 3000),
+        ] {
+            #expect((tenths(source, step: 512).max() ?? 0) < limit)
+        }
+    }
+}
