@@ -68,16 +68,16 @@ extension ChatRequest {
     }
 
     private func writeLimits(to writer: inout JSONWriter, _ encoding: ChatEncoding) {
-        if encoding.sends("temperature") { writer.member("temperature", temperature) }
-        if encoding.sends("top_p") { writer.member("top_p", topP) }
+        if encoding.sends("temperature") { writer.present("temperature", temperature) }
+        if encoding.sends("top_p") { writer.present("top_p", topP) }
         if let maxTokens, encoding.sends(encoding.tokenLimitName) {
             writer.key(text: encoding.tokenLimitName)
             writer.integer(maxTokens)
         }
         if encoding.sends("reasoning_effort") {
-            writer.member("reasoning_effort", encoding.reasoningEffort ?? reasoningEffort)
+            writer.present("reasoning_effort", encoding.reasoningEffort ?? reasoningEffort)
         }
-        if encoding.sends("seed") { writer.member("seed", seed) }
+        if encoding.sends("seed") { writer.present("seed", seed) }
         if !stop.isEmpty, encoding.sends("stop") {
             writer.member("stop", JSONValue.array(stop.map { .string($0) }))
         }
@@ -94,14 +94,14 @@ extension ChatMessage {
         writer.member("role", role.rawValue)
         writer.key("content")
         writeContent(to: &writer)
-        writer.member("name", name)
+        writer.present("name", name)
         if !toolCalls.isEmpty {
             writer.key("tool_calls")
             writer.beginArray()
             for call in toolCalls { call.write(to: &writer) }
             writer.endArray()
         }
-        writer.member("tool_call_id", toolCallID)
+        writer.present("tool_call_id", toolCallID)
         writer.endObject()
     }
 
@@ -152,9 +152,9 @@ extension ChatTool {
         writer.key("function")
         writer.beginObject()
         writer.member("name", name)
-        writer.member("description", description)
-        writer.member("parameters", parameters)
-        if withStrict { writer.member("strict", strict) }
+        writer.present("description", description)
+        writer.present("parameters", parameters)
+        if withStrict { writer.present("strict", strict) }
         writer.endObject()
         writer.endObject()
     }
@@ -179,5 +179,28 @@ extension ChatResponseFormat {
         case .jsonSchema(let schema): ["type": "json_schema", "json_schema": schema]
         case .other(let value): value
         }
+    }
+}
+
+/// Absent parameters stay absent: `null` is a value that some servers refuse.
+extension JSONWriter {
+    fileprivate mutating func present(_ name: StaticString, _ value: String?) {
+        if let value { member(name, value) }
+    }
+
+    fileprivate mutating func present(_ name: StaticString, _ value: Double?) {
+        if let value { member(name, value) }
+    }
+
+    fileprivate mutating func present(_ name: StaticString, _ value: Int?) {
+        if let value { member(name, value) }
+    }
+
+    fileprivate mutating func present(_ name: StaticString, _ value: Bool?) {
+        if let value { member(name, value) }
+    }
+
+    fileprivate mutating func present(_ name: StaticString, _ value: JSONValue?) {
+        if let value { member(name, value) }
     }
 }

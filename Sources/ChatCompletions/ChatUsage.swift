@@ -81,8 +81,8 @@ struct PartialUsage: Hashable, Sendable {
 extension JSONReader {
     /// A count of tokens, or nil for anything that is none.
     fileprivate mutating func count() throws(JSONError) -> Int? {
-        guard try peek() == .number else { return nil }
-        let number = try readDouble()
+        // A number out of range can still be passed over.
+        guard try peek() == .number, let number = try? readDouble() else { return nil }
         return number >= 0 && number < 1e15 ? Int(number) : nil
     }
 

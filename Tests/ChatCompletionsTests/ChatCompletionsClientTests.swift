@@ -50,10 +50,11 @@ import Wire
         #expect(sent.url == "http://h:1/v1/chat/completions")
         #expect(sent.header("authorization") == "Bearer k")
         let expected: JSONValue = [
-                "model": "m", "messages": [["role": "user", "content": "hi"]], "temperature": 0.5,
-                "max_tokens": 10, "stream": true, "stream_options": ["include_usage": true],
-            ]
-        #expect(try body(sent).text == expected.text, "\(try body(sent).text) \(expected.text)")
+            "model": "m", "messages": [["role": "user", "content": "hi"]], "temperature": 0.5,
+            "max_tokens": 10, "stream": true, "stream_options": ["include_usage": true],
+        ]
+        let actual = try body(sent)
+        #expect(actual.text == expected.text)
     }
 
     @Test("names the token limit as the host knows it")
@@ -68,10 +69,12 @@ import Wire
     @Test(
         "sends again after a failure that may pass, with growing waits",
         arguments: [
-            ScriptedTransport.Answer.failure(.cannotConnect(.refused)), .failure(.timedOut(.connect)),
+            ScriptedTransport.Answer.failure(.cannotConnect(.refused)),
+            .failure(.timedOut(.connect)),
             .failure(.timedOut(.firstByte)), .failure(.cut), .init(408, text: "{}"),
             .init(409, text: "{}"), .init(429, text: "{}"), .init(500, text: "oh"),
-            .init(503, text: "<html>"), .init(400, headers: [("x-should-retry", "true")], text: "{}"),
+            .init(503, text: "<html>"),
+            .init(400, headers: [("x-should-retry", "true")], text: "{}"),
             .init(steps: [.fail(.cut)]), .init(steps: []),
             .init(200, text: ": PROCESSING\n\n"),
             .init(200, text: "data: {\"error\":{\"message\":\"later\",\"code\":502}}\n\n"),
@@ -140,7 +143,8 @@ import Wire
 
     @Test("leaves out a refused parameter once, and remembers it")
     func refused() async throws {
-        let refusal = #"{"error":{"message":"Unsupported parameter: 'temperature'","param":"temperature","code":"unsupported_parameter"}}"#
+        let refusal =
+            #"{"error":{"message":"Unsupported parameter: 'temperature'","param":"temperature","code":"unsupported_parameter"}}"#
         let transport = ScriptedTransport([
             .init(400, text: refusal), .init(200, text: Self.good), .init(200, text: Self.good),
         ])
@@ -162,7 +166,8 @@ import Wire
 
     @Test("uses the token limit's other name before leaving it out")
     func otherName() async throws {
-        let bytes = #"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","param":"max_tokens","code":"unsupported_parameter"}}"#
+        let bytes =
+            #"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","param":"max_tokens","code":"unsupported_parameter"}}"#
         let transport = ScriptedTransport([.init(400, text: bytes), .init(200, text: Self.good)])
         _ = try await client(transport).stream(request)
         let second = try body(transport.requests[1])
@@ -171,7 +176,8 @@ import Wire
 
     @Test("turns reasoning off where functions are otherwise refused")
     func reasoningOff() async throws {
-        let refusal = #"{"error":{"message":"Function tools with reasoning_effort are not supported for gpt-x in /v1/chat/completions. Please use /v1/responses or set reasoning_effort to 'none'."}}"#
+        let refusal =
+            #"{"error":{"message":"Function tools with reasoning_effort are not supported for gpt-x in /v1/chat/completions. Please use /v1/responses or set reasoning_effort to 'none'."}}"#
         let transport = ScriptedTransport([.init(400, text: refusal), .init(200, text: Self.good)])
         _ = try await client(transport).stream(request)
         #expect(try body(transport.requests[1])["reasoning_effort"] == "none")
@@ -179,10 +185,14 @@ import Wire
 
     @Test("asks for the whole answer where streaming is refused, or breaks before it begins")
     func wholeAnswer() async throws {
-        let whole = #"{"model":"w","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Whole"}}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#
-        let refusal = #"{"error":{"code":500,"message":"Cannot use tools with stream","type":"server_error"}}"#
+        let whole =
+            #"{"model":"w","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Whole"}}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#
+        let refusal =
+            #"{"error":{"code":500,"message":"Cannot use tools with stream","type":"server_error"}}"#
         let refusing = ScriptedTransport([.init(500, text: refusal), .init(200, text: whole)])
-        let cut = ScriptedTransport([.init(steps: []), .init(steps: []), .init(steps: []), .init(200, text: whole)])
+        let cut = ScriptedTransport([
+            .init(steps: []), .init(steps: []), .init(steps: []), .init(200, text: whole),
+        ])
         for transport in [refusing, cut] {
             let answer = try await client(transport).stream(request).answer()
             #expect(answer.text == "Whole" && answer.finish == .stop)
@@ -196,7 +206,8 @@ import Wire
     func cancelled() async throws {
         let transport = ScriptedTransport([
             .init(steps: [
-                .bytes(Array("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n".utf8)), .silence,
+                .bytes(Array("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n".utf8)),
+                .silence,
             ])
         ])
         let stream = try await client(transport).stream(request)
@@ -216,11 +227,14 @@ import Wire
     @Test("ends an answer whose server neither marks its end nor closes")
     func noEnd() async throws {
         let transport = ScriptedTransport([
-            .init(steps: [.bytes(Array(Self.good.replacing("data: [DONE]\n\n", with: "").utf8)), .silence])
+            .init(steps: [
+                .bytes(Array(Self.good.replacing("data: [DONE]\n\n", with: "").utf8)), .silence,
+            ])
         ])
         var options = ChatOptions()
         options.clock = ManualChatClock(endsGraces: true).clock
-        let client = ChatCompletionsClient(baseURL: "http://h:1", transport: transport, options: options)
+        let client = ChatCompletionsClient(
+            baseURL: "http://h:1", transport: transport, options: options)
         #expect(try await client.stream(request).answer().finish == .stop)
     }
 
@@ -230,7 +244,8 @@ import Wire
             .bytes(Array("data: {\"choices\":[{\"delta\":{\"content\":\"\(text)\"}}]}\n\n".utf8))
         }
         let role = "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\n\n"
-        let end = "data: {\"choices\":[{\"finish_reason\":\"stop\"}],\"usage\":{\"completion_tokens\":21}}\n\n"
+        let end =
+            "data: {\"choices\":[{\"finish_reason\":\"stop\"}],\"usage\":{\"completion_tokens\":21}}\n\n"
         let transport = ScriptedTransport([
             .init(steps: [
                 .bytes(Array(role.utf8)), .hold, chunk("a"), .hold, chunk("b"),

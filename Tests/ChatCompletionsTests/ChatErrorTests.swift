@@ -63,7 +63,10 @@ import Transport
                 #"{"error":{"message":"This model's maximum context length is 4097 tokens. However, your messages resulted in 5,012 tokens.","code":"context_length_exceeded"}}"#,
                 5012, 4097
             ),
-            (#"{"error":{"message":"prompt is too long: 205000 tokens > 200000 maximum"}}"#, 205000, 200000),
+            (
+                #"{"error":{"message":"prompt is too long: 205000 tokens > 200000 maximum"}}"#,
+                205000, 200000
+            ),
         ])
     func overflow(body: String, prompt: Int, context: Int) async {
         let found = await error(400, body)
@@ -73,9 +76,18 @@ import Transport
     @Test(
         "names the parameter it is about",
         arguments: [
-            (#"{"error":{"message":"Unrecognized request argument supplied: parallel_tool_calls"}}"#, "parallel_tool_calls"),
-            (#"{"error":{"message":"Unsupported value: 'temperature' does not support 0.2","param":"temperature","code":"unsupported_value"}}"#, "temperature"),
-            (#"{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}"#, "stream_options"),
+            (
+                #"{"error":{"message":"Unrecognized request argument supplied: parallel_tool_calls"}}"#,
+                "parallel_tool_calls"
+            ),
+            (
+                #"{"error":{"message":"Unsupported value: 'temperature' does not support 0.2","param":"temperature","code":"unsupported_value"}}"#,
+                "temperature"
+            ),
+            (
+                #"{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}"#,
+                "stream_options"
+            ),
             (#"{"error":"Unknown parameter: 'seed'"}"#, "seed"),
         ])
     func parameter(body: String, name: String) async {
@@ -87,11 +99,18 @@ import Transport
     @Test(
         "is named by what it says, before its number",
         arguments: [
-            (429, #"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#, ChatError.Kind.quotaExceeded),
+            (
+                429,
+                #"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#,
+                ChatError.Kind.quotaExceeded
+            ),
             (402, "{}", .quotaExceeded),
             (403, "{}", .unauthorized),
             (404, "not here", .notFound),
-            (400, #"{"error":{"message":"foo/bar is not a valid model ID","code":400}}"#, .modelNotFound),
+            (
+                400, #"{"error":{"message":"foo/bar is not a valid model ID","code":400}}"#,
+                .modelNotFound
+            ),
             (400, "{}", .badRequest),
             (500, "Internal Server Error", .server),
             (503, #"{"error":{"message":"overloaded"}}"#, .server),
@@ -116,7 +135,8 @@ import Transport
 
     @Test("never shows the key that was sent")
     func key() async {
-        let found = await error(401, #"{"error":{"message":"Wrong key sk-secret-1."}}"#, key: "sk-secret-1")
+        let found = await error(
+            401, #"{"error":{"message":"Wrong key sk-secret-1."}}"#, key: "sk-secret-1")
         #expect(found?.message == "Wrong key ….")
     }
 
@@ -125,7 +145,12 @@ import Transport
         arguments: [
             ([("retry-after-ms", "1500"), ("retry-after", "9")], Duration.milliseconds(1500)),
             ([("Retry-After", "20")], .seconds(20)),
-            ([("retry-after", "Sun, 06 Nov 1994 08:49:40 GMT"), ("date", "Sun, 06 Nov 1994 08:49:37 GMT")], .seconds(3)),
+            (
+                [
+                    ("retry-after", "Sun, 06 Nov 1994 08:49:40 GMT"),
+                    ("date", "Sun, 06 Nov 1994 08:49:37 GMT"),
+                ], .seconds(3)
+            ),
             ([("retry-after", "soon")], nil),
             ([("retry-after", "-1")], nil),
             ([("retry-after", "1e300")], nil),
@@ -138,7 +163,8 @@ import Transport
     @Test("reads as one sentence: who, what, what to do")
     func sentences() async {
         #expect(
-            await error(429, #"{"error":"Slow down."}"#, headers: [("retry-after", "20")])?.description
+            await error(429, #"{"error":"Slow down."}"#, headers: [("retry-after", "20")])?
+                .description
                 == "host:1: too many requests (429): Slow down; try again in 20 s.")
         #expect(
             await error(401, #"{"detail":"Invalid API Key"}"#)?.description

@@ -51,7 +51,8 @@ struct RecordedChatStream: Sendable, CustomTestStringConvertible {
     var reasoningCount: Int {
         // The manifest counts the plain fields; this stream has reasoning only in details.
         if file == "chat/snowflake-no-finish_reason.sse" { return "15 * 27 = 405".count }
-        return thought.map(\.unicodeScalars.count) ?? assembled["reasoning_chars"]?.integerValue ?? 0
+        return thought.map(\.unicodeScalars.count) ?? assembled["reasoning_chars"]?.integerValue
+            ?? 0
     }
 
     /// The finish reason in the server's word.

@@ -96,7 +96,9 @@ struct RecordedChatStreamTests {
         }
     }
 
-    @Test("is not complete when it is cut before its finish reason", arguments: RecordedChatStream.all)
+    @Test(
+        "is not complete when it is cut before its finish reason", arguments: RecordedChatStream.all
+    )
     func truncated(stream: RecordedChatStream) throws {
         let blocks = Self.blocks(try stream.bytes())
         var reader = reader()
@@ -105,7 +107,9 @@ struct RecordedChatStreamTests {
             let half = cut.feed(Array(block.prefix(block.count / 2)))
             let hadFinish = cut.finishText != nil || cut.isEnded
             let end = cut.finish()
-            let isFinished = (half + end).contains { if case .finished = $0 { true } else { false } }
+            let isFinished = (half + end).contains {
+                if case .finished = $0 { true } else { false }
+            }
             if !hadFinish && cut.finishText == nil && !isFinished {
                 #expect(cut.failure != nil)
             }
