@@ -1,5 +1,5 @@
 #if canImport(AssistantsEngine)
-    package import AssistantsEngine
+    import AssistantsEngine
     import Synchronization
 
     /// A clock that stands still until a test moves it.
