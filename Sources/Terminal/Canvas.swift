@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A grid of cells to draw one frame on. Drawing outside it is clipped.
 package struct Canvas: Hashable, Sendable {
     /// Rows from the top, at least 0.
@@ -28,7 +30,7 @@ package struct Canvas: Hashable, Sendable {
 
     /// Empties the canvas for the next frame.
     package mutating func clear() {
-        for index in cells.indices { cells[index] = .blank }
+        cells.withUnsafeMutableBufferPointer { $0.update(repeating: .blank) }
         links.removeAll(keepingCapacity: true)
         place = nil
     }
@@ -43,6 +45,19 @@ package struct Canvas: Hashable, Sendable {
     package func cells(row: Int) -> ArraySlice<Cell> {
         guard (0..<rows).contains(row) else { return [] }
         return cells[row * columns..<(row + 1) * columns]
+    }
+
+    /// Whether a row looks the same in another canvas of this size.
+    func hasSameRow(_ row: Int, as other: Canvas) -> Bool {
+        let bytes = columns * MemoryLayout<Cell>.stride
+        return cells.withUnsafeBytes { own in
+            other.cells.withUnsafeBytes { others in
+                guard let own = own.baseAddress, let others = others.baseAddress else {
+                    return true
+                }
+                return memcmp(own + row * bytes, others + row * bytes, bytes) == 0
+            }
+        }
     }
 
     /// Fills part of a row with spaces of a style. `columns` nil is the whole row.
@@ -81,12 +96,60 @@ package struct Canvas: Hashable, Sendable {
             row: row, start: column, column: column,
             end: end.overflow ? columns : min(columns, end.partialValue), style: style,
             link: link.flatMap { registered($0) } ?? 0)
-        for scalar in text.unicodeScalars {
-            let isASCII = scalar.value >= 0x20 && scalar.value < 0x7f
-            let content = isASCII ? .narrow(scalar.value) : CellContent(scalar)
-            guard put(content, &pen) else { break }
+        if text.utf8.withContiguousStorageIfAvailable({ write($0, &pen) }) == nil {
+            var native = String(text)
+            native.withUTF8 { write($0, &pen) }
         }
         return pen.column - column
+    }
+
+    private mutating func write(_ bytes: UnsafeBufferPointer<UInt8>, _ pen: inout Pen) {
+        var index = 0
+        while index < bytes.count {
+            let plain = putPlain(bytes, from: index, &pen)
+            index += plain
+            guard index < bytes.count else { return }
+            let (scalar, length) = Self.scalar(bytes, at: index)
+            guard put(CellContent(scalar), &pen) else { return }
+            index += length
+        }
+    }
+
+    /// Puts the run of printable ASCII that begins here, as far as there is room; the bytes put.
+    private mutating func putPlain(
+        _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ pen: inout Pen
+    ) -> Int {
+        guard pen.column >= 0 else { return 0 }
+        let limit = min(bytes.count - start, pen.end - pen.column)
+        var count = 0
+        while count < limit, bytes[start + count] >= 0x20, bytes[start + count] < 0x7f {
+            count += 1
+        }
+        guard count > 0 else { return 0 }
+        splitWideCell(pen.row, pen.column)
+        splitWideCell(pen.row, pen.column + count)
+        let first = pen.row * columns + pen.column
+        cells.withUnsafeMutableBufferPointer { cells in
+            for place in 0..<count {
+                cells[first + place] = Cell(
+                    scalar: UInt32(bytes[start + place]), link: pen.link, style: pen.style)
+            }
+        }
+        pen.column += count
+        pen.lastBase = pen.column - 1
+        return count
+    }
+
+    /// The scalar at a place in valid UTF-8, and its length.
+    private static func scalar(
+        _ bytes: UnsafeBufferPointer<UInt8>, at index: Int
+    ) -> (Unicode.Scalar, Int) {
+        let first = bytes[index]
+        let length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+        guard length > 1, index + length <= bytes.count else { return (Unicode.Scalar(first), 1) }
+        var value = UInt32(first) & (0x7f >> UInt32(length))
+        for offset in 1..<length { value = value << 6 | UInt32(bytes[index + offset] & 0x3f) }
+        return (Unicode.Scalar(value) ?? "\u{fffd}", length)
     }
 
     private struct Pen {

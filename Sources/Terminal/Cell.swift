@@ -2,14 +2,15 @@
 ///
 /// A cell cannot hold a control character. A character two columns wide is followed by a `continuation`.
 package struct Cell: Hashable, Sendable {
-    /// The base character; 0 in the right half of a wide one.
-    private(set) var scalar: UInt32
-    /// The hash of the link's address in `Canvas.links`; 0 without a link.
-    package var link: UInt32 = 0
+    // The order leaves no gaps, so that rows can be compared as memory.
     /// Up to `maximumMarks` combining marks, 21 bits each, the first lowest.
     private(set) var marks: UInt128 = 0
     /// How it looks.
     package var style: Style
+    /// The base character; 0 in the right half of a wide one.
+    private(set) var scalar: UInt32
+    /// The hash of the link's address in `Canvas.links`; 0 without a link.
+    package var link: UInt32 = 0
 
     /// More marks than ncurses keeps in a cell are dropped.
     static let maximumMarks = 4

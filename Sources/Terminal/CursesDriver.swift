@@ -1,5 +1,5 @@
-internal import CNcurses
 internal import CLinux
+internal import CNcurses
 internal import Glibc
 
 /// The real terminal. ncurses finds the cells that changed and writes what that takes into a file in memory;

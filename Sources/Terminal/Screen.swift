@@ -11,15 +11,18 @@ package struct Screen<Driver: TerminalDriver> {
     }
 
     /// Makes the terminal look like the canvas. A canvas of another size than the terminal's is clipped.
-    package mutating func show(_ canvas: Canvas) {
+    /// Returns the canvas shown before, whose room the next frame can use.
+    @discardableResult
+    package mutating func show(_ canvas: Canvas) -> Canvas {
         let isSameSize = canvas.rows == shown.rows && canvas.columns == shown.columns
         for row in 0..<min(canvas.rows, driver.rows) {
+            if isSameSize && canvas.hasSameRow(row, as: shown) { continue }
             let cells = canvas.cells(row: row)
-            if isSameSize && cells == shown.cells(row: row) { continue }
             driver.draw(cells.prefix(driver.columns), row: row, links: canvas.links)
         }
         driver.flush(cursor: canvas.cursor)
-        shown = canvas
+        defer { shown = canvas }
+        return shown
     }
 
     /// Forgets what was shown: the next frame passes on every row.

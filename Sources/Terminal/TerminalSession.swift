@@ -163,9 +163,13 @@ package final class TerminalSession {
     }
 
     private func paint() {
-        canvas.clear()
+        if canvas.rows != rows || canvas.columns != columns {
+            canvas = Canvas(rows: rows, columns: columns)
+        } else {
+            canvas.clear()
+        }
         client.draw(into: &canvas)
-        screen.show(canvas)
+        canvas = screen.show(canvas)
         frames += 1
         lastFrame = system_now()
         needsFrame = false
@@ -193,7 +197,6 @@ package final class TerminalSession {
         else { return }
         screen.driver.resize(rows: rows, columns: columns)
         screen.forget()
-        canvas = Canvas(rows: rows, columns: columns)
         give([.resize(rows: rows, columns: columns)])
     }
 

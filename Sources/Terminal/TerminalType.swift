@@ -1,5 +1,5 @@
-internal import CNcurses
 internal import CLinux
+internal import CNcurses
 
 /// What the environment says about the terminal, before it is asked itself.
 struct TerminalType {
