@@ -13,7 +13,8 @@ extension BlockParser {
                 openBlock(.indentedCode, cursor.rest, &actions)
                 return setLeaf(.indentedCode(blanks: []))
             }
-            if cursor.bytes[offset] == 0x3E {
+            let isDeep = depth >= Self.depthLimit
+            if cursor.bytes[offset] == 0x3E, !isDeep {
                 close(to: depth, &actions)
                 cursor.skipIndent()
                 cursor.skip(columns: 1)
@@ -21,7 +22,7 @@ extension BlockParser {
                 push(.quote, start: offset, width: 0)
             } else if openLeaf(cursor, depth, interrupts, hasOpened, &actions) {
                 return
-            } else if let item = ListMarker(&cursor, interrupting: interrupts) {
+            } else if !isDeep, let item = ListMarker(&cursor, interrupting: interrupts) {
                 let before = hasOpened || depth >= containers.count ? nil : containers[depth]
                 close(to: depth, &actions)
                 push(item.kind(after: before), start: offset, width: item.width)

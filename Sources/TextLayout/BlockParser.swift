@@ -10,6 +10,9 @@ struct BlockParser: Sendable {
     /// The same for tables, whose rows cost more.
     static let tableLimit = 4096
 
+    /// Quotes and items nested deeper than this are text.
+    static let depthLimit = 48
+
     private(set) var containers: [BlockContainer] = []
     private(set) var leaf = Leaf.none
     var blankSeen = false

@@ -113,12 +113,9 @@ struct BlockRenderer {
     private func append(
         _ text: InlineText, _ prefix: RowPrefix, _ start: Int, _ rows: inout BlockRows
     ) {
-        let starts = rowStarts(of: text.bytes, width: width - prefix.columns)
-        for (index, rowStart) in starts.enumerated() {
-            let from = Int(rowStart)
-            let end = index + 1 < starts.count ? Int(starts[index + 1]) : text.bytes.count
-            let spans = text.spans(visibleRow(of: text.bytes, from: from, to: end))
-            let source = text.source(at: from) ?? rows.sources.last ?? start
+        for (index, row) in text.bytes.wrapped(to: width - prefix.columns).enumerated() {
+            let spans = text.spans(row.shown)
+            let source = text.source(at: row.start) ?? rows.sources.last ?? start
             let lead = index == 0 ? prefix.first : prefix.rest
             let columns = prefix.columns + spans.reduce(0) { $0 + TextLayout.columns(of: $1.text) }
             rows.append(

@@ -24,7 +24,7 @@ struct MarkdownDocument: Sendable {
     static let lineLimit = 8192
 
     /// Link definitions beyond this many bytes are not looked up.
-    static let definitionLimit = 65536
+    static let definitionLimit = 16384
 
     /// Blocks that never change again.
     var closedCount: Int { isOpen ? blocks.count - 1 : blocks.count }

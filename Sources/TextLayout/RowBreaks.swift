@@ -114,35 +114,3 @@ struct RowBreaks {
         }
     }
 }
-
-/// The start of each row of canonical UTF-8 at a width; the first is 0.
-func rowStarts(of bytes: [UInt8], width: Int) -> [UInt32] {
-    var starts: [UInt32] = [0]
-    var breaks = RowBreaks(width: width)
-    bytes.withUnsafeBufferPointer { breaks.append(of: $0, from: 0, to: &starts) }
-    return starts
-}
-
-/// The visible part of the row between two starts: without its line end and trailing blanks.
-func visibleRow(of bytes: [UInt8], from start: Int, to end: Int) -> Range<Int> {
-    var end = end
-    if end > start, bytes[end - 1] == 0x0A { end -= 1 }
-    while end > start, bytes[end - 1] == 0x20 { end -= 1 }
-    return start..<end
-}
-
-extension StringProtocol {
-    /// The rows of this canonical text in `width` columns, without line ends and trailing blanks.
-    ///
-    /// Greedy and prefix-stable: appending text can change only the last row.
-    package func wrapped(to width: Int) -> [SubSequence] {
-        let bytes = Array(utf8)
-        let starts = rowStarts(of: bytes, width: width)
-        return starts.indices.map { row in
-            let end = row + 1 < starts.count ? Int(starts[row + 1]) : bytes.count
-            let range = visibleRow(of: bytes, from: Int(starts[row]), to: end)
-            let lower = utf8.index(startIndex, offsetBy: range.lowerBound)
-            return self[lower..<utf8.index(startIndex, offsetBy: range.upperBound)]
-        }
-    }
-}

@@ -76,11 +76,7 @@ struct TableRows {
     /// The rows that one row of cells takes.
     private func rows(of row: [InlineText], line sourceLine: Int) -> [Row] {
         let wrapped = row.enumerated().map { column, cell in
-            let starts = rowStarts(of: cell.bytes, width: columns[column])
-            return starts.indices.map { index in
-                let end = index + 1 < starts.count ? Int(starts[index + 1]) : cell.bytes.count
-                return visibleRow(of: cell.bytes, from: Int(starts[index]), to: end)
-            }
+            cell.bytes.wrapped(to: columns[column]).map(\.shown)
         }
         let height = wrapped.map(\.count).max() ?? 1
         return (0..<height).map { line in

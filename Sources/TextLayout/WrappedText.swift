@@ -39,9 +39,9 @@ package struct WrappedText: Sendable {
 
     /// A row as shown, without trailing blanks.
     package func row(_ number: Int) -> String {
-        let end = number + 1 < starts.count ? Int(starts[number + 1]) : bytes.count
-        let range = visibleRow(of: bytes, from: Int(starts[number]), to: end)
-        return String(decoding: bytes[range], as: UTF8.self)
+        let next = number + 1 < starts.count ? starts[number + 1] : nil
+        let row = TextRow(bytes, from: starts[number], to: next)
+        return String(decoding: bytes[row.shown], as: UTF8.self)
     }
 
     private mutating func wrapLast() {

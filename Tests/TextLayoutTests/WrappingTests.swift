@@ -21,7 +21,7 @@ import Testing
     func prefixStable(width: Int) {
         let text = Array(
             "Ein langes Wort: Donaudampfschiff, 漢字「かな」です。 a  b\n\n  x🇩🇪🇺🇸 e\u{301}e\u{301} end ".utf8)
-        let whole = rowStarts(of: text, width: width)
+        let whole = text.wrapped(to: width)
         for step in 1...7 {
             var grown = WrappedText(width: width)
             for piece in Chunks(text).pieces(of: step) { grown.append(piece) }
