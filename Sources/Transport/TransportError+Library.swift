@@ -19,7 +19,7 @@ extension TransportError.Code {
         case let error as IOError where isConnecting: self = .cannotConnect(.init(error))
         case is SocketAddressError: self = .cannotConnect(.unresolved)
         default:
-            // The TLS library's errors are recognised by its module's name, which saves importing it.
+            // The TLS library's errors are known by its module's name, which saves the import.
             let isTLS = String(reflecting: type(of: error)).hasPrefix("NIOSSL.")
             self = isTLS && isConnecting ? .cannotConnect(.tls) : .cut
         }

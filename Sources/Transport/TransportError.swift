@@ -63,7 +63,7 @@ public struct TransportError: Error, Hashable, Sendable, CustomStringConvertible
         case .timedOut(.connect):
             "\(host) did not accept a connection in time; check the address and the network."
         case .timedOut(.firstByte):
-            "\(host) accepted the request but did not answer in time; try again, or raise the limit."
+            "\(host) took the request but did not answer in time; try again, or raise the limit."
         case .timedOut(.silence):
             "\(host) stopped sending in the middle of its answer; try again."
         case .cut: "\(host) closed the connection before its answer was complete; try again."
@@ -80,8 +80,8 @@ public struct TransportError: Error, Hashable, Sendable, CustomStringConvertible
         case .unresolved: "The name \(host) is not known; check its spelling and the network."
         case .unreachable: "\(host) cannot be reached from here; check the network."
         case .tls:
-            "\(host) and this program could not agree on an encrypted connection; "
-                + "check whether the address should begin with http:// and the server's certificate."
+            "\(host) and this program could not agree on an encrypted connection; check the "
+                + "server's certificate, and whether the address should begin with http://."
         }
     }
 }

@@ -144,7 +144,10 @@ import Wire
     @Test("leaves out a refused parameter once, and remembers it")
     func refused() async throws {
         let refusal =
-            #"{"error":{"message":"Unsupported parameter: 'temperature'","param":"temperature","code":"unsupported_parameter"}}"#
+            #"""
+            {"error":{"message":"Unsupported parameter: 'temperature'","param":"temperature",\#
+            "code":"unsupported_parameter"}}
+            """#
         let transport = ScriptedTransport([
             .init(400, text: refusal), .init(200, text: Self.good), .init(200, text: Self.good),
         ])
@@ -167,7 +170,11 @@ import Wire
     @Test("uses the token limit's other name before leaving it out")
     func otherName() async throws {
         let bytes =
-            #"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","param":"max_tokens","code":"unsupported_parameter"}}"#
+            #"""
+            {"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with \#
+            this model. Use 'max_completion_tokens' instead.","param":"max_tokens",\#
+            "code":"unsupported_parameter"}}
+            """#
         let transport = ScriptedTransport([.init(400, text: bytes), .init(200, text: Self.good)])
         _ = try await client(transport).stream(request)
         let second = try body(transport.requests[1])
@@ -177,7 +184,11 @@ import Wire
     @Test("turns reasoning off where functions are otherwise refused")
     func reasoningOff() async throws {
         let refusal =
-            #"{"error":{"message":"Function tools with reasoning_effort are not supported for gpt-x in /v1/chat/completions. Please use /v1/responses or set reasoning_effort to 'none'."}}"#
+            #"""
+            {"error":{"message":"Function tools with reasoning_effort are not supported for \#
+            gpt-x in /v1/chat/completions. Please use /v1/responses or set reasoning_effort \#
+            to 'none'."}}
+            """#
         let transport = ScriptedTransport([.init(400, text: refusal), .init(200, text: Self.good)])
         _ = try await client(transport).stream(request)
         #expect(try body(transport.requests[1])["reasoning_effort"] == "none")
@@ -186,9 +197,16 @@ import Wire
     @Test("asks for the whole answer where streaming is refused, or breaks before it begins")
     func wholeAnswer() async throws {
         let whole =
-            #"{"model":"w","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Whole"}}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#
+            #"""
+            {"model":"w","choices":[{"index":0,"finish_reason":"stop",\#
+            "message":{"role":"assistant","content":"Whole"}}],"usage":{"prompt_tokens":1,\#
+            "completion_tokens":2,"total_tokens":3}}
+            """#
         let refusal =
-            #"{"error":{"code":500,"message":"Cannot use tools with stream","type":"server_error"}}"#
+            #"""
+            {"error":{"code":500,"message":"Cannot use tools with stream",\#
+            "type":"server_error"}}
+            """#
         let refusing = ScriptedTransport([.init(500, text: refusal), .init(200, text: whole)])
         let cut = ScriptedTransport([
             .init(steps: []), .init(steps: []), .init(steps: []), .init(200, text: whole),
@@ -245,7 +263,8 @@ import Wire
         }
         let role = "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\n\n"
         let end =
-            "data: {\"choices\":[{\"finish_reason\":\"stop\"}],\"usage\":{\"completion_tokens\":21}}\n\n"
+            #"data: {"choices":[{"finish_reason":"stop"}],"usage":{"completion_tokens":21}}"#
+            + "\n\n"
         let transport = ScriptedTransport([
             .init(steps: [
                 .bytes(Array(role.utf8)), .hold, chunk("a"), .hold, chunk("b"),

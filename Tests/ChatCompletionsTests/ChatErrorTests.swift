@@ -56,11 +56,19 @@ import Transport
         "names an overflow with its counts",
         arguments: [
             (
-                #"{"error":{"code":400,"message":"request (20020 tokens) exceeds the available context size (4096 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":20020,"n_ctx":4096}}"#,
+                #"""
+                {"error":{"code":400,"message":"request (20020 tokens) exceeds the available \#
+                context size (4096 tokens), try increasing it",\#
+                "type":"exceed_context_size_error","n_prompt_tokens":20020,"n_ctx":4096}}
+                """#,
                 20020, 4096
             ),
             (
-                #"{"error":{"message":"This model's maximum context length is 4097 tokens. However, your messages resulted in 5,012 tokens.","code":"context_length_exceeded"}}"#,
+                #"""
+                {"error":{"message":"This model's maximum context length is 4097 tokens. \#
+                However, your messages resulted in 5,012 tokens.",\#
+                "code":"context_length_exceeded"}}
+                """#,
                 5012, 4097
             ),
             (
@@ -77,15 +85,24 @@ import Transport
         "names the parameter it is about",
         arguments: [
             (
-                #"{"error":{"message":"Unrecognized request argument supplied: parallel_tool_calls"}}"#,
+                #"""
+                {"error":{"message":"Unrecognized request argument supplied: \#
+                parallel_tool_calls"}}
+                """#,
                 "parallel_tool_calls"
             ),
             (
-                #"{"error":{"message":"Unsupported value: 'temperature' does not support 0.2","param":"temperature","code":"unsupported_value"}}"#,
+                #"""
+                {"error":{"message":"Unsupported value: 'temperature' does not support 0.2",\#
+                "param":"temperature","code":"unsupported_value"}}
+                """#,
                 "temperature"
             ),
             (
-                #"{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}"#,
+                #"""
+                {"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],\#
+                "msg":"Extra inputs are not permitted"}]}
+                """#,
                 "stream_options"
             ),
             (#"{"error":"Unknown parameter: 'seed'"}"#, "seed"),
@@ -101,7 +118,10 @@ import Transport
         arguments: [
             (
                 429,
-                #"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#,
+                #"""
+                {"error":{"message":"You exceeded your current quota",\#
+                "code":"insufficient_quota"}}
+                """#,
                 ChatError.Kind.quotaExceeded
             ),
             (402, "{}", .quotaExceeded),

@@ -80,7 +80,10 @@ import Testing
     func forms() {
         #expect(
             deltas([
-                #"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":{"a":1}}}]}"#
+                #"""
+                {"tool_calls":[{"index":0,"id":"a","function":{"name":"f",\#
+                "arguments":{"a":1}}}]}
+                """#
             ]) == [call(0, "a", "f", #"{"a":1}"#)])
         #expect(
             deltas([
@@ -96,7 +99,10 @@ import Testing
             #"{"tool_calls":[{"index":9223372036854775808,"id":"a","function":{"name":"f"}}]}"#,
             #"{"tool_calls":[{"index":1e300,"id":"a","function":{"name":"f"}}]}"#,
             #"{"tool_calls":[{"index":"0","id":"a","function":{"name":"f","arguments":null}}]}"#,
-            #"{"tool_calls":[null,1,"x",[],{"id":"a","type":7,"function":{"name":"f","arguments":5}}]}"#,
+            #"""
+            {"tool_calls":[null,1,"x",[],{"id":"a","type":7,"function":{"name":"f",\#
+            "arguments":5}}]}
+            """#,
         ])
     func oddCalls(delta: String) {
         #expect(deltas([delta]).first == call(0, "a", "f", ""))
@@ -108,7 +114,10 @@ import Testing
             #"{"choices":null}"#, #"{"choices":{}}"#, #"{"choices":[null,3]}"#,
             #"{"choices":[{"delta":null}]}"#, #"{"choices":[{"delta":[]}]}"#,
             #"{"choices":[{"index":"x","delta":{"content":5}}]}"#,
-            #"{"choices":[],"usage":{"prompt_tokens":-5,"completion_tokens":1e400,"total_tokens":"x"}}"#,
+            #"""
+            {"choices":[],"usage":{"prompt_tokens":-5,"completion_tokens":1e400,\#
+            "total_tokens":"x"}}
+            """#,
             #"{"choices":[{"delta":{"content":"ok"},"finish_reason":"stop"}]}"#,
         ])
         #expect(events.contains(.text("ok")))
@@ -119,8 +128,15 @@ import Testing
     @Test("takes usage in parts from wherever it is")
     func usage() {
         let (events, _) = read([
-            #"{"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":3,"completion_tokens":null}}"#,
-            #"{"choices":[],"usage":{"completionTokens":4,"completion_tokens_details":{"reasoning_tokens":2},"prompt_tokens_details":{"cached_tokens":1}}}"#,
+            #"""
+            {"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":3,\#
+            "completion_tokens":null}}
+            """#,
+            #"""
+            {"choices":[],"usage":{"completionTokens":4,\#
+            "completion_tokens_details":{"reasoning_tokens":2},\#
+            "prompt_tokens_details":{"cached_tokens":1}}}
+            """#,
         ])
         #expect(
             events.dropLast().last
@@ -177,7 +193,10 @@ import Testing
     @Test("says that functions are to be called although the server says stop")
     func stopWithCalls() {
         let (events, _) = read([
-            #"{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"f"}}]},"finish_reason":"stop"}]}"#
+            #"""
+            {"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"f"}}]},\#
+            "finish_reason":"stop"}]}
+            """#
         ])
         #expect(events.last == .finished(.toolCalls))
     }

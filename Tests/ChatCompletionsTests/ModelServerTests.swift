@@ -9,20 +9,31 @@ import Transport
         .ollama: [
             "/api/version": #"{"version":"0.30.1"}"#,
             "/v1/models":
-                #"{"object":"list","data":[{"id":"a:latest","owned_by":"library"},{"id":"b:latest"}]}"#,
+                #"""
+            {"object":"list","data":[{"id":"a:latest","owned_by":"library"},\#
+            {"id":"b:latest"}]}
+            """#,
             "/api/ps": #"{"models":[{"name":"b:latest","context_length":4096}]}"#,
             "/api/show":
                 #"{"model_info":{"general.architecture":"llama","llama.context_length":131072}}"#,
         ],
         .lmStudio: [
             "/api/v1/models":
-                #"{"models":[{"type":"llm","key":"x","max_context_length":32768,"loaded_instances":[{"id":"x","config":{"context_length":8192}}]},{"type":"llm","key":"y","max_context_length":4096,"loaded_instances":[]},{"type":"embedding","key":"e"}]}"#,
+                #"""
+            {"models":[{"type":"llm","key":"x","max_context_length":32768,\#
+            "loaded_instances":[{"id":"x","config":{"context_length":8192}}]},\#
+            {"type":"llm","key":"y","max_context_length":4096,"loaded_instances":[]},\#
+            {"type":"embedding","key":"e"}]}
+            """#,
             "/v1/models": #"{"data":[{"id":"x"},{"id":"y"},{"id":"e"}]}"#,
         ],
         .llamaCpp: [
             "/props": #"{"default_generation_settings":{"n_ctx":2048},"total_slots":2}"#,
             "/v1/models":
-                #"{"object":"list","data":[{"id":"scripted","owned_by":"llamacpp","meta":{"n_ctx":4096,"n_ctx_train":8192}}]}"#,
+                #"""
+            {"object":"list","data":[{"id":"scripted","owned_by":"llamacpp",\#
+            "meta":{"n_ctx":4096,"n_ctx_train":8192}}]}
+            """#,
         ],
         .vLLM: [
             "/version": #"{"version":"0.20.0"}"#,
