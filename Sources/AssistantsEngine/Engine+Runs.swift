@@ -6,25 +6,35 @@ extension Engine {
     package func createRun(
         _ request: RunRequest, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> Run {
-        try await begin(request, on: thread, for: caller).run
+        let begun = try await begin(request, on: thread, for: caller)
+        start(begun.loop, with: .started)
+        return begun.run
     }
 
     package func streamRun(
         _ request: RunRequest, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
-        try await begin(request, on: thread, for: caller).stream.events
+        let begun = try await begin(request, on: thread, for: caller)
+        let stream = begun.subscribe()
+        start(begun.loop, with: .started)
+        return stream.events
     }
 
     package func createThreadAndRun(
         _ thread: ThreadRequest, _ request: RunRequest, for caller: Caller
     ) async throws(APIError) -> Run {
-        try await begin(request, with: thread, for: caller).run
+        let begun = try await begin(request, with: thread, for: caller)
+        start(begun.loop, with: .started)
+        return begun.run
     }
 
     package func streamThreadAndRun(
         _ thread: ThreadRequest, _ request: RunRequest, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
-        try await begin(request, with: thread, for: caller).stream.events
+        let begun = try await begin(request, with: thread, for: caller)
+        let stream = begun.subscribe()
+        start(begun.loop, with: .started)
+        return stream.events
     }
 
     package func run(
@@ -155,16 +165,30 @@ extension Engine {
 
 // MARK: - Beginning
 
+/// A run that is in the store and not yet carried out.
+private struct BegunRun {
+    var run: Run
+    var loop: RunLoop
+    var draft: ThreadDraft?
+
+    /// A stream of everything the run tells, beginning with the thread where it is new.
+    func subscribe() -> RunSubscription {
+        let stream = loop.streams.subscribe()
+        if let draft { loop.streams.publish(.threadCreated(draft.thread)) }
+        return stream
+    }
+}
+
 extension Engine {
     private func begin(
         _ request: RunRequest, on thread: Thread.ID, for caller: Caller
-    ) async throws(APIError) -> (run: Run, stream: RunSubscription) {
+    ) async throws(APIError) -> BegunRun {
         try await begin(request, for: caller, draft: nil, on: thread)
     }
 
     private func begin(
         _ request: RunRequest, with thread: ThreadRequest, for caller: Caller
-    ) async throws(APIError) -> (run: Run, stream: RunSubscription) {
+    ) async throws(APIError) -> BegunRun {
         try RequestChecks.thread(thread)
         let draft = newThread(thread)
         return try await begin(request, for: caller, draft: draft, on: draft.thread.id)
@@ -172,7 +196,7 @@ extension Engine {
 
     private func begin(
         _ request: RunRequest, for caller: Caller, draft: ThreadDraft?, on thread: Thread.ID
-    ) async throws(APIError) -> (run: Run, stream: RunSubscription) {
+    ) async throws(APIError) -> BegunRun {
         try RequestChecks.run(request)
         let added = request.additionalMessages.map { newMessage($0, in: thread) }
         let (id, time) = (newID("run"), clock.milliseconds)
@@ -189,16 +213,12 @@ extension Engine {
             try db.insert(run, project: row.project, lease: time + RunLoop.leaseLength, at: time)
             return (run, row.project)
         }
-        if let draft {
-            publish(.threadChanged(draft.thread), thread: thread)
-            for message in draft.messages { publish(.messageAdded(message), thread: thread) }
+        if let draft { publish(.threadChanged(draft.thread), thread: thread) }
+        for message in (draft?.messages ?? []) + added {
+            publish(.messageAdded(message), thread: thread)
         }
-        for message in added { publish(.messageAdded(message), thread: thread) }
         let loop = RunLoop(self, RunMachine(run), project: project, attempt: 1)
-        let stream = loop.streams.subscribe()
-        if let draft { loop.streams.publish(.threadCreated(draft.thread)) }
-        start(loop, with: .started)
-        return (run, stream)
+        return BegunRun(run: run, loop: loop, draft: draft)
     }
 }
 

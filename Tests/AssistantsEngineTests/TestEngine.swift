@@ -1,5 +1,6 @@
 import Assistants
 import AssistantsEngine
+import Events
 import FoundationEssentials
 import TestSupport
 
@@ -67,5 +68,27 @@ extension [AssistantEvent] {
         reduce(into: []) { names, event in
             if names.last != event.name { names.append(event.name) }
         }
+    }
+}
+
+extension TestEngine {
+    /// The newest run of a thread.
+    func onlyRun(of thread: Assistants.Thread.ID) async throws -> Run? {
+        try await engine.runs(on: thread, PageRequest(), for: .trusted).data.first
+    }
+}
+
+extension Mailbox<ServiceEvent> {
+    /// Waits for the end of a run's stream, and gives the names of the runs' events up to there.
+    func untilDone() async -> [String] {
+        var names: [String] = []
+        while let batch = await next() {
+            for event in batch {
+                guard case .run(let event) = event.kind else { continue }
+                names.append(event.name)
+            }
+            if names.last == "done" { break }
+        }
+        return names
     }
 }

@@ -67,7 +67,7 @@ struct CitationScanner: Hashable, Sendable {
         guard let dagger = rest.popFirst() else { return .open }
         guard dagger == "†" else { return .none }
         if rest.last == closing { return .marker(search: search, passage: passage) }
-        return rest.contains("\n") ? .none : .open
+        return rest.contains("\n") || rest.contains("【") ? .none : .open
     }
 
     private static func text(_ scalars: some Sequence<Unicode.Scalar>) -> String {

@@ -13,6 +13,7 @@ extension RunMachine {
             message.completedAt = now
         }
         closeStep(step, usage: usage)
+        if let step = transcript.step(step) { remember(step) }
     }
 
     /// The model said nothing at all: one message without text, as the hosted service had it.
