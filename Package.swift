@@ -87,6 +87,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "switchboard-bench",
+            dependencies: [
+                "Assistants", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
         tests("Tidy", []),
         tests("Peers", []),
         tests(
@@ -95,6 +102,7 @@ let package = Package(
                 "Assistants", "AssistantsEngine", "Events", "Wire",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
+        tests("ChatCompletions", ["ChatCompletions", "Transport", "Wire"]),
         tests("Transport", ["Transport"]),
         tests("Terminal", ["Terminal"]),
         tests("TextLayout", ["CMarkdown", "TextLayout", "Wire"]),
