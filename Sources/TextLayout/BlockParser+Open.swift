@@ -162,13 +162,23 @@ extension BlockParser {
         return count >= 3
     }
 
+    /// Whether the line begins as `[^1]:`, which stands on a row of its own.
+    private static func isFootnote(_ cursor: LineCursor) -> Bool {
+        let start = cursor.indent.offset
+        guard start + 4 < cursor.end, cursor.bytes[start] == 0x5B, cursor.bytes[start + 1] == 0x5E
+        else { return false }
+        let label = cursor.bytes[start..<min(cursor.end, start + 64)]
+        guard let end = label.firstIndex(of: 0x5D), end + 1 < cursor.end else { return false }
+        return cursor.bytes[end + 1] == 0x3A
+    }
+
     /// What is left of a line is text, or blank.
     private mutating func addText(
         _ cursor: inout LineCursor, _ depth: Int, _ hasOpened: Bool,
         _ actions: inout [BlockAction]
     ) {
         let isBlank = cursor.isBlank
-        if !hasOpened, !isBlank, isInParagraph {
+        if !hasOpened, !isBlank, isInParagraph, !Self.isFootnote(cursor) {
             // Also the lazy line of a paragraph whose quotes or items it does not repeat.
             return extendParagraph(cursor.rest, &actions)
         }

@@ -26,6 +26,10 @@ struct BlockText {
             }
             // A word joiner, which canonical text drops, keeps a cut text from beginning a block.
             if index == 0, block.continues, !isTable { bytes += [0xE2, 0x81, 0xA0] }
+            // A note's text would be lost if `[^1]: word` were taken for a link's definition.
+            if index == 0, !isTable, source[from..<line.end].starts(with: [0x5B, 0x5E]) {
+                bytes.append(0x5C)
+            }
             lines.append((bytes.count, from))
             bytes += source[from..<line.end]
         }

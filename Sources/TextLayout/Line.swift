@@ -31,7 +31,7 @@ package struct Span: Sendable, Hashable {
     package var text: String
     /// What the text is.
     package var role: TextRole
-    /// The whole target when the text is a link or a part of one: http, https or mailto, ASCII only.
+    /// The whole target when the text is a link or a part of one: http, https or mailto, ASCII.
     package var link: String?
 
     /// A piece of a row.
@@ -46,7 +46,7 @@ package struct Span: Sendable, Hashable {
 package struct Line: Sendable, Hashable {
     /// The pieces from left to right.
     package var spans: [Span]
-    /// Columns of all pieces together. More than the width asked for only where a table does not fit.
+    /// Columns of all pieces together: more than the width only where a table does not fit.
     package var columns: Int
     /// Columns of the prefix (indent, bars, markers) before the text.
     package var indent: Int

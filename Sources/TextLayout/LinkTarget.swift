@@ -5,7 +5,7 @@ enum LinkTarget {
 
     private static let schemes = ["http://", "https://", "mailto:"]
 
-    /// The target with everything but visible ASCII percent-encoded; nil when it is not one to open.
+    /// The target with everything but visible ASCII percent-encoded; nil when it is none to open.
     static func target(_ url: [UInt8]) -> String? {
         let head = String(decoding: url.prefix(8), as: UTF8.self).lowercased()
         guard url.count <= limit, schemes.contains(where: head.hasPrefix) else { return nil }

@@ -9,7 +9,7 @@ struct MarkdownBlock: Sendable {
     var lines: [BlockLine] = []
     /// Whether a blank line precedes it.
     var blankBefore = false
-    /// Whether it carries on the block before it, which had grown too long to parse again and again.
+    /// Whether it carries on the block before it, which had grown too long to parse each time.
     var continues = false
     /// How many bytes of link definitions stood before it.
     var definitions = 0
@@ -43,7 +43,8 @@ struct MarkdownBlock: Sendable {
     var isLinear: Bool { isCode || kind == .html }
 }
 
-/// A line of a block: source offsets without the line end, after `padding` blanks that a split tab left.
+/// A line of a block: source offsets without the line end, after `padding` blanks that a split
+/// tab left.
 struct BlockLine: Sendable, Hashable {
     var start: Int
     var end: Int

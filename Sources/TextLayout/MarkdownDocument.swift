@@ -23,6 +23,9 @@ struct MarkdownDocument: Sendable {
     /// A line longer than this is taken in pieces, which bounds what one more character can cost.
     static let lineLimit = 8192
 
+    /// An incomplete line longer than this is shown, whatever it may become.
+    static let heldLimit = 1024
+
     /// Link definitions beyond this many bytes are not looked up.
     static let definitionLimit = 16384
 
@@ -192,7 +195,10 @@ extension MarkdownDocument {
             result.append(open)
         }
         let line = pending
-        if line.isEmpty { return (result, stillOpen, stillOpen) }
+        if line.isEmpty {
+            if let open = result.last, isHeldBack(open) { result = [] }
+            return (result, stillOpen, stillOpen)
+        }
         var trial = parser
         var actions: [BlockAction] = []
         if isInsideLine {
@@ -210,26 +216,48 @@ extension MarkdownDocument {
     /// Whether the incomplete line is nothing but marks that may become a list item, a heading, a
     /// fence, a rule, an underline or the delimiter row of a table.
     private func isHeldBack(_ line: Range<Int>) -> Bool {
-        if isFinished || isInsideLine || line.count > 256 { return false }
+        if isFinished || isInsideLine || line.count > Self.heldLimit { return false }
         var start = line.lowerBound
         while start < line.upperBound, [0x20, 0x09, 0x3E].contains(source[start]) { start += 1 }
         let rest = source[start..<line.upperBound]
         switch parser.leaf {
-        case .fence(let mark, _, _): return rest.allSatisfy { $0 == mark } && !rest.isEmpty
+        case .fence(let mark, _, _): return rest.allSatisfy { $0 == mark }
         case .html, .indentedCode: return false
         case .paragraph(let last):
             let isHead = source[last.start..<last.end].contains(0x7C)
             if isHead, rest.allSatisfy({ [0x7C, 0x3A, 0x2D, 0x20].contains($0) }) { return true }
-        default: break
+        // Rows of a table come whole: each may move all columns.
+        case .table, .none: if rest.first == 0x7C { return true }
         }
         let marks: [UInt8] = [0x2D, 0x2A, 0x2B, 0x5F, 0x3D, 0x23, 0x60, 0x7E, 0x20, 0x3E]
         if rest.allSatisfy(marks.contains) { return true }
+        if Self.mayBecomeTask(rest) { return true }
         let digits = rest.prefix { $0 &- 0x30 < 10 }
         if digits.isEmpty || digits.count > 9 { return false }
         let after = rest.dropFirst(digits.count)
         return after.isEmpty
             || (after.first == 0x2E || after.first == 0x29)
                 && after.dropFirst().allSatisfy { $0 == 0x20 }
+    }
+
+    /// Whether an item begins with what may become `[ ]` or `[x]`.
+    private static func mayBecomeTask(_ line: ArraySlice<UInt8>) -> Bool {
+        let text = line.drop { [0x2D, 0x2A, 0x2B, 0x20].contains($0) }
+        guard text.count < line.count, let mark = text.dropFirst().first else {
+            return text.count < line.count && text.first == 0x5B
+        }
+        let tails: [[UInt8]] = [[], [0x5D], [0x5D, 0x20]]
+        return text.first == 0x5B && (mark == 0x20 || mark | 0x20 == 0x78)
+            && tails.contains(Array(text.dropFirst(2)))
+    }
+
+    /// Whether the open paragraph is one line that will probably be the head of a table.
+    private func isHeldBack(_ block: MarkdownBlock) -> Bool {
+        guard !isFinished, block.kind == .paragraph, block.lines.count == 1, !block.continues,
+            let line = block.lines.first, line.end - line.start < Self.heldLimit
+        else { return false }
+        let text = source[line.start..<line.end]
+        return text.first == 0x7C && text.dropFirst().contains(0x7C)
     }
 
     /// The start of the line of source that `offset` is in.

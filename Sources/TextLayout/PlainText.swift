@@ -1,9 +1,9 @@
 extension String {
     /// The text as it may be printed as it is: everything stays but what a terminal would obey.
     ///
-    /// Controls become visible pictures, controls of direction and invisible tags are left out. Line
-    /// feeds and tabs stay. Works on any piece of a text by itself, so that deltas can be printed as
-    /// they come.
+    /// Controls become visible pictures, controls of direction and invisible tags are left out.
+    /// Line feeds and tabs stay. Works on any piece of a text by itself, so that deltas can be
+    /// printed as they come.
     package var printable: String {
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x09 }) { return self }
         var printable = UnicodeScalarView()

@@ -9,7 +9,8 @@ struct ScalarDecoder: Sendable {
     enum Step {
         case needsMore
         case scalar(UInt32)
-        /// The bytes since the last scalar are not UTF-8; `consumed` says whether this byte is one of them.
+        /// The bytes since the last scalar are not UTF-8; `consumed` says whether this byte is
+        /// one of them.
         case invalid(consumed: Bool)
     }
 

@@ -43,13 +43,19 @@ struct TableRows {
         if let fixedColumns, fixedColumns.count == count {
             columns = fixedColumns
         } else {
-            columns = Self.fit(natural, least, into: width - gap * gaps)
+            columns = Self.fit(natural, least, into: width - gap * gaps, pane: width)
         }
     }
 
-    /// Shrinks the widest columns first; gives the natural columns where even the least do not fit.
-    private static func fit(_ natural: [Int], _ least: [Int], into width: Int) -> [Int] {
-        if natural.reduce(0, +) <= width || least.reduce(0, +) > width { return natural }
+    /// Shrinks the widest columns first. Where even the least do not fit, the table keeps its
+    /// natural columns, but none is wider than what a pane shows well at once.
+    private static func fit(
+        _ natural: [Int], _ least: [Int], into width: Int, pane: Int
+    ) -> [Int] {
+        if natural.reduce(0, +) <= width { return natural }
+        if least.reduce(0, +) > width {
+            return zip(natural, least).map { max($1, min($0, pane * 3 / 4)) }
+        }
         var columns = natural
         while columns.reduce(0, +) > width {
             let candidates = columns.indices.filter { columns[$0] > least[$0] }

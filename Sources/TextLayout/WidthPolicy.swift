@@ -27,7 +27,7 @@ package struct WidthPolicy: Sendable, Hashable {
     /// Whether canonical text may hold the scalar.
     package func isKnown(_ scalar: UInt32) -> Bool { !table[scalar].isUnknown }
 
-    /// Columns of a scalar in a cell grid, as libc's `wcwidth` says: 0, 1 or 2; unknown ones take 1.
+    /// Columns of a scalar in a cell grid, as libc's `wcwidth` says; unknown ones take 1.
     @inline(__always) package func columns(of scalar: UInt32) -> Int {
         let width = table[scalar].width
         return width == 3 ? 1 : width
@@ -63,7 +63,7 @@ package func columns(ofUTF8 bytes: some Collection<UInt8>) -> Int {
     return measured ?? columns(ofUTF8: Array(bytes))
 }
 
-/// The scalar at `offset` of valid UTF-8 and how many bytes it takes; U+FFFD and 1 where it is not valid.
+/// The scalar at `offset` of valid UTF-8 and how many bytes it takes; U+FFFD and 1 elsewhere.
 @inline(__always)
 func decodeScalar(_ bytes: UnsafeBufferPointer<UInt8>, _ offset: Int) -> (UInt32, Int) {
     let first = UInt32(bytes[offset])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The cost of a delta of Markdown") struct MarkdownCostTests {
     private static let parts = [
-        "Here is a *paragraph* with **bold**, `code`, and a [link](https://example.org/x) in it.\n\n",
+        "Here is a *paragraph* with **bold**, `code`, and a [link](https://example.org/x) it.\n\n",
         "- item one with text\n- item **two**\n  - nested `x`\n1. first\n2. second\n\n",
         "```swift\nfunc f(_ x: Int) -> Int {\n  return x * 42\n}\n```\n\n",
         "| a | b | c |\n|---|:-:|--:|\n| 1 | two | 3.0 |\n| x | **y** | z |\n\n",

@@ -94,7 +94,7 @@ import Testing
     @Test("gives each piece of a wrapped link its whole target, and only targets that are safe")
     func links() {
         var text = MarkdownText(
-            "see [a link with words](https://e.org/ü?a=1&amp;b) [ssh](ssh://-oProxy) [js](javascript:x)"
+            "see [a link with words](https://e.org/ü?a=1&amp;b) [ssh](ssh://-oP) [js](javascript:x)"
         )
         let spans = text.lines(width: 14).flatMap(\.spans)
         let links = spans.filter { $0.link != nil }
@@ -116,6 +116,13 @@ import Testing
     @Test("numbers on as the source began")
     func ordinals() {
         #expect(drawn("7. a\n1. b\n1. c", width: 20) == ["  7. a", "  8. b", "  9. c"])
+    }
+
+    @Test("shows notes as they are written, each on its row")
+    func notes() {
+        let source = "see [^1] and [^b]\n\n[^1]: https://e.org\n[^b]: word\n"
+        let rows = drawn(source, width: 40)
+        #expect(rows == ["see [^1] and [^b]", "", "[^1]: https://e.org", "[^b]: word"])
     }
 
     @Test("shows one bar for code that has not begun")

@@ -100,7 +100,8 @@ import Testing
     @Test(
         "keeps back what may still become a mark",
         arguments: [
-            "-", "- ", "1", "12.", "#", "## ", "``", "~~", "==", "--", "> ", "a *", "a **", "a `",
+            "-", "- ", "1", "12.", "#", "## ", "``", "~~", "==", "--", "- [", "- [ ] ", "| a", "> ",
+            "a *", "a **", "a `",
         ])
     func keptBack(source: String) {
         var text = MarkdownText()
@@ -120,12 +121,28 @@ import Testing
         #expect(text.lines(width: 40).map(\.text) == ["Paragraph", "  • item"])
     }
 
+    @Test("shows the rows of a table when they are whole, and never its source")
+    func tableRows() {
+        var text = MarkdownText()
+        var shown: [[String]] = []
+        for byte in "| a | b |\n|---|---|\n| 1 | 2 |\n\nend".utf8 {
+            text.append([byte])
+            let rows = text.lines(width: 30).map(\.text)
+            if rows != shown.last { shown.append(rows) }
+        }
+        let head = ["  a   b", "  ─────"]
+        let body = head + ["  1   2"]
+        let ends = ["e", "en", "end"].map { body + ["", $0] }
+        #expect(shown == [[], head, body] + ends)
+    }
+
     @Test("does not move rows when a block closes")
     func noJump() {
         for (open, close) in [
             ("Some **text** here", "\n\nNext"), ("- a\n- b", "\n\nNext"), ("> q", "\n\nNext"),
-            ("```\ncode", "\n```\nNext"), ("| a | b |\n|---|---|\n| 1 | 2 |", "\n\nNext"),
+            ("```\ncode", "\n```\nNext"), ("| a | b |\n|---|---|\n| 1 | 2 |\n", "\nNext"),
             ("# h", "\nNext"),
+            ("- [x] t", "\nNext"),
         ] {
             var text = MarkdownText()
             text.append(open.utf8)

@@ -1,6 +1,6 @@
 @testable import TextLayout
 
-/// The text of HTML as a reader sees it: no tags, images as their alternative text, blanks collapsed.
+/// The text of HTML as a reader sees it: no tags, images as their text, blanks collapsed.
 func plainText(ofHTML html: String) -> String {
     var result: [UInt8] = []
     var rest = Array(html.utf8)[...]
@@ -74,7 +74,7 @@ extension String {
     }
 }
 
-/// Rows as HTML: what the source wrote as HTML stays, other text is escaped, decoration is left out.
+/// Rows as HTML: what the source wrote as HTML stays, other text is escaped, decoration goes.
 func html(of lines: [Line]) -> String {
     let decoration: Set<TextRole> = [
         .indent, .codeBar, .quoteBar, .listMarker, .taskOpen, .taskDone, .rule, .tableRule,

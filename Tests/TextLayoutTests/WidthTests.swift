@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(
-        "is two columns for every emoji that stands alone, and so is what canonical text makes of it"
+        "of every emoji sequence is the sum of cells that all terminals measure alike"
     )
     func emoji() throws {
         for line in try Self.lines("emoji-test.txt") where line.contains("; fully-qualified") {
@@ -40,7 +40,7 @@ import Testing
                 .compactMap { UInt32($0, radix: 16).flatMap(Unicode.Scalar.init) }
             let source = String(String.UnicodeScalarView(scalars))
             let shown = source.canonicalised
-            // Every cell is one that a terminal measures as libc does: a base, no joiner, no selector.
+            // Each cell is a base: no joiner, no selector, no skin tone.
             for cell in TextCells(shown) {
                 #expect(cell.columns == 1 || cell.columns == 2, "\(line)")
                 #expect(cell.range.count <= 4, "\(line)")

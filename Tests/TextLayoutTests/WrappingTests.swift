@@ -20,7 +20,7 @@ import Testing
     @Test("changes only the last row when text is appended", arguments: 1...12)
     func prefixStable(width: Int) {
         let text = Array(
-            "Ein langes Wort: Donaudampfschiff, 漢字「かな」です。 a  b\n\n  x🇩🇪🇺🇸 e\u{301}e\u{301} end ".utf8)
+            "Ein Wort: Donaudampfschiff, 漢字「かな」です。 a  b\n\n  x🇩🇪🇺🇸 e\u{301}e\u{301} end ".utf8)
         let whole = text.wrapped(to: width)
         for step in 1...7 {
             var grown = WrappedText(width: width)
