@@ -100,7 +100,7 @@ import Testing
     @Test(
         "keeps back what may still become a mark",
         arguments: [
-            "-", "- ", "1", "12.", "#", "## ", "``", "~~", "==", "--", "- [", "- [ ] ", "| a", "> ",
+            "-", "- ", "1", "12.", "#", "## ", "``", "~~", "==", "--", "- [", "- [ ] ", "> ",
             "a *", "a **", "a `",
         ])
     func keptBack(source: String) {
@@ -108,7 +108,7 @@ import Testing
         text.append(source.utf8)
         #expect(text.lines(width: 40).map(\.text).joined() == (source.hasPrefix("a") ? "a" : ""))
         // What follows decides: here it was only text.
-        text.append("x".utf8)
+        text.append("y x".utf8)
         #expect(text.lines(width: 40).map(\.text).joined().hasSuffix("x"))
     }
 
@@ -142,7 +142,7 @@ import Testing
             ("Some **text** here", "\n\nNext"), ("- a\n- b", "\n\nNext"), ("> q", "\n\nNext"),
             ("```\ncode", "\n```\nNext"), ("| a | b |\n|---|---|\n| 1 | 2 |\n", "\nNext"),
             ("# h", "\nNext"),
-            ("- [x] t", "\nNext"),
+            ("- [x] t", "\n\nNext"),
         ] {
             var text = MarkdownText()
             text.append(open.utf8)
