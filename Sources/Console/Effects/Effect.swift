@@ -1,0 +1,119 @@
+import Assistants
+import Terminal
+
+/// Something to be done outside of the state, decided there and done by `EffectRunner`.
+enum Effect: Hashable, Sendable {
+    case loadThreads(after: String?)
+    case loadAssistants
+    case loadModels
+    case resolveModel(Assistant)
+    /// The newest messages of a thread, its newest runs and their steps.
+    case open(Assistants.Thread.ID, limit: Int)
+    case loadMessages(Assistants.Thread.ID, Range<Int>, purpose: WindowPurpose)
+    case loadSteps(Assistants.Thread.ID, Run.ID)
+    case send(Sending)
+    case cancelRun(Run.ID, on: Assistants.Thread.ID)
+    case submit([ToolOutput], to: Run.ID, on: Assistants.Thread.ID)
+    case rename(Assistants.Thread, to: String)
+    case deleteThread(Assistants.Thread.ID)
+    case saveAssistant(AssistantDraft)
+    case remember(MemoryChange)
+    case copy(String, what: String)
+    case openEditor(String)
+    case setTitle(String)
+    case bell
+    case mouse(Bool)
+    case suspend
+    case redraw
+    case quit
+}
+
+/// What asked-for messages are for.
+enum WindowPurpose: Hashable, Sendable {
+    /// They stand before those that are there.
+    case older
+    /// They stand behind those that are there.
+    case newer
+    /// They take the place of those that are there.
+    case jump
+}
+
+/// A message to send and the run that answers it, or one of the two.
+struct Sending: Hashable, Sendable {
+    /// Empty for a thread that is made first.
+    var threadID: Assistants.Thread.ID
+    /// Names the sending in its result.
+    var number: Int
+    /// Nil for a run without a new message.
+    var text: String?
+    var assistantID: Assistant.ID
+    /// Added to the instructions of this run.
+    var instructions: String?
+    /// How long the run may take.
+    var deadline: Duration
+    /// The title of a new thread; empty for none.
+    var title = ""
+}
+
+/// What a person wrote into the form of an assistant.
+struct AssistantDraft: Hashable, Sendable {
+    /// Nil for a new one.
+    var id: Assistant.ID?
+    var name: String
+    var model: String
+    var instructions: String
+}
+
+/// What came of an effect.
+enum EffectResult: Sendable {
+    case threads(Page<ThreadSummary>, after: String?)
+    /// The service cannot list threads.
+    case threadsUnavailable
+    case assistants([Assistant])
+    case models([ModelInfo])
+    case answering(Assistant.ID, ModelInfo?)
+    case opened(Assistants.Thread.ID, OpenedThread)
+    case messages(Assistants.Thread.ID, Range<Int>, [Message], purpose: WindowPurpose, total: Int)
+    case steps(Assistants.Thread.ID, [RunStep])
+    case threadCreated(number: Int, Assistants.Thread)
+    case messageSent(number: Int, Message)
+    case runStarted(number: Int, Run)
+    case sendingFailed(number: Int, threadID: Assistants.Thread.ID, step: SendingStep, String)
+    case runChanged(Run)
+    case threadRenamed(Assistants.Thread)
+    case threadDeleted(Assistants.Thread.ID)
+    case assistantSaved(Assistant)
+    case copied(what: String, routes: [String])
+    case edited(String?)
+    /// Something failed that needs no more than to be told.
+    case failed(threadID: Assistants.Thread.ID?, String)
+}
+
+/// Where a sending stopped.
+enum SendingStep: Hashable, Sendable {
+    case thread, message, run
+}
+
+/// A thread as it was read from the service.
+struct OpenedThread: Sendable {
+    var thread: Assistants.Thread?
+    var messages: [Message]
+    /// Places of the messages in the thread.
+    var window: Range<Int>
+    var total: Int
+    /// Oldest first.
+    var runs: [Run]
+    var steps: [RunStep]
+}
+
+/// Something that happened, for the state to take in.
+enum ConsoleInput: Sendable {
+    /// Key, mouse, paste, size.
+    case terminal(Input)
+    /// What a service told, in order.
+    case events([ServiceEvent])
+    /// What came of an effect.
+    case result(EffectResult)
+    /// Time passed.
+    case tick
+}

@@ -1,0 +1,57 @@
+import Wire
+
+extension Memory {
+    /// Reads the file; nil when it is no JSON object. What is missing or wrong in it is as if new.
+    init?(bytes: [UInt8]) {
+        // Nothing is lost by beginning anew but drafts and places, so damage is no error.
+        guard let json = try? JSONValue(parsing: bytes), json.objectValue != nil else { return nil }
+        self.init()
+        since = json["since"]?.integerValue ?? 0
+        lastThread = json["last_thread"]?.stringValue
+        assistantID = json["assistant"]?.stringValue
+        history = json["history"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        layout.isSide = json["layout"]?["side"]?.boolValue ?? false
+        layout.isBandHidden = json["layout"]?["band_hidden"]?.boolValue ?? false
+        layout.bandGrowth = min(max(json["layout"]?["band_growth"]?.integerValue ?? 0, -8), 40)
+        for (id, entry) in json["threads"]?.objectValue ?? [:] {
+            threads[id] = ThreadMemory(json: entry)
+        }
+    }
+
+    /// The file.
+    var bytes: [UInt8] {
+        var object: JSONObject = ["version": 1, "since": .integer(since)]
+        if let lastThread { object["last_thread"] = .string(lastThread) }
+        if let assistantID { object["assistant"] = .string(assistantID) }
+        object["layout"] = [
+            "side": .bool(layout.isSide), "band_hidden": .bool(layout.isBandHidden),
+            "band_growth": .integer(layout.bandGrowth),
+        ]
+        object["history"] = .array(history.map { .string($0) })
+        var entries: JSONObject = [:]
+        for (id, entry) in threads.sorted(by: { $0.key < $1.key }) { entries[id] = entry.json }
+        object["threads"] = .object(entries)
+        return JSONValue.object(object).bytes
+    }
+}
+
+extension Memory.ThreadMemory {
+    init(json: JSONValue) {
+        self.init()
+        draft = json["draft"]?.stringValue ?? ""
+        message = json["message"]?.stringValue
+        row = json["row"]?.integerValue ?? 0
+        seen = json["seen"]?.integerValue ?? 0
+        assistantID = json["assistant"]?.stringValue
+    }
+
+    var json: JSONValue {
+        var object: JSONObject = [:]
+        if !draft.isEmpty { object["draft"] = .string(draft) }
+        if let message { object["message"] = .string(message) }
+        if row != 0 { object["row"] = .integer(row) }
+        if seen != 0 { object["seen"] = .integer(seen) }
+        if let assistantID { object["assistant"] = .string(assistantID) }
+        return .object(object)
+    }
+}

@@ -1,0 +1,151 @@
+import Assistants
+import Settings
+import Terminal
+import TextLayout
+
+/// The last row: what can be done here, and how the run is.
+enum StatusLine {
+    /// Draws the row.
+    static func draw(_ state: ConsoleState, row: Int, into canvas: inout Canvas) {
+        let right = rightPieces(state)
+        let left: [StyledRow.Piece]
+        if let notice = state.notice {
+            left = [.init(" " + notice.text, notice.isWarning ? .statusWarning : .status)]
+        } else if let silence = silence(state) {
+            left = [.init(" " + silence, .statusWarning)]
+        } else {
+            let width = right.reduce(0) { $0 + TextLayout.columns(of: $1.text) }
+            left = hints(state, room: state.columns - width - 4)
+        }
+        canvas.draw(
+            StyledRow(left, right: right), row: row, column: 0, columns: state.columns - 1,
+            palette: state.palette, glyphs: state.glyphs)
+    }
+
+    /// What can be done in the place the person is in, as far as there is room.
+    private static func hints(_ state: ConsoleState, room: Int) -> [StyledRow.Piece] {
+        var pieces: [StyledRow.Piece] = []
+        var columns = 1
+        let gap = state.columns >= 100 ? "   " : "  "
+        for (command, title) in state.offers {
+            let context = state.keyContext
+            guard let key = state.options.keymap.labels(of: command, in: context).first else {
+                continue
+            }
+            let lead = pieces.isEmpty ? " " : gap
+            let width = TextLayout.columns(of: lead + key + " " + title)
+            if columns + width > room { continue }
+            columns += width
+            pieces += [.init(lead, .status), .init(key, .statusKey), .init(" " + title, .status)]
+        }
+        return pieces
+    }
+
+    /// What the run is waiting for when nothing came for long.
+    static func silence(_ state: ConsoleState) -> String? {
+        let conversation = state.conversation
+        guard conversation.activeRun?.status != .requiresAction, conversation.isBusy,
+            let last = conversation.lastSign
+        else { return nil }
+        let quiet = state.now.monotonic - last
+        guard quiet >= ConsoleState.silenceTime else { return nil }
+        return "no answer for \(Int(quiet.seconds)) s \(state.glyphs.dot) Esc stops"
+    }
+
+    private static func rightPieces(_ state: ConsoleState) -> [StyledRow.Piece] {
+        var parts: [[StyledRow.Piece]] = []
+        let conversation = state.conversation
+        if let server = state.options.serverName, state.columns >= 100 {
+            parts.append([.init(server.oneRow, .status)])
+        }
+        if let run = conversation.shownRun, state.columns >= 70 {
+            if let usage = run.usage ?? state.usageSoFar(of: run) {
+                let (prompt, answer) = (usage.promptTokens, usage.completionTokens)
+                let text = "\(prompt.grouped) in \(state.glyphs.dot) \(answer.grouped) out"
+                parts.append([.init(text, .status)])
+            }
+        }
+        if let run = conversation.activeRun {
+            let sign = state.runSign(run)
+            let words = conversation.stopping == run.id ? "stopping" : run.status.words
+            parts.append([.init(sign.text, sign.role), .init(" " + words, .status)])
+        } else if conversation.isStarting {
+            parts.append([.init(state.spinner, .stateRunning), .init(" sending", .status)])
+        }
+        if !conversation.queue.isEmpty {
+            parts.append([.init("\(conversation.queue.count) queued", .inputQueued)])
+        }
+        return Array(parts.joined(separator: [.init(" \(state.glyphs.dot) ", .status)]))
+    }
+}
+
+extension ConsoleState {
+    /// What the status line offers, the most needed first.
+    var offers: [(command: Command, title: String)] {
+        if let popup = popups.last { return popup.offers }
+        var offers: [(command: Command, title: String)] = []
+        if conversation.isBusy { offers.append((.stop, "stop")) }
+        if !conversation.waitingCalls.isEmpty { offers.append((.answerCall, "answer")) }
+        if focus != .input {
+            offers += [(.leavePane, "back"), (.nextPane, "panes"), (.zoom, "zoom")]
+            if focus == .chat { offers += [(.copyMessage, "copy"), (.follow, "end")] }
+            if focus == .tools { offers += [(.fold, "unfold")] }
+        } else {
+            if conversation.transcript.messages.last?.incompleteReason == .runCancelled,
+                !conversation.isBusy
+            {
+                offers.append((.continueAnswer, "continue"))
+            }
+            if !conversation.queue.isEmpty { offers.append((.editQueue, "edit queue")) }
+            offers.append((.nextPane, "panes"))
+        }
+        return offers + [
+            (.threads, "threads"), (.assistants, "assistants"), (.palette, "all commands"),
+            (.help, "help"),
+        ]
+    }
+
+    /// The sign of a run's state and its colour; what runs turns.
+    func runSign(_ run: Run) -> StyledRow.Piece {
+        switch run.status {
+        case .queued, .inProgress: .init(spinner, .stateRunning)
+        case .requiresAction: .init(glyphs.waiting, .stateWaiting)
+        case .cancelling: .init(spinner, .stateCancelled)
+        case .completed: .init(glyphs.completed, .stateCompleted)
+        case .failed, .expired: .init(glyphs.failed, .stateFailed)
+        case .cancelled: .init(glyphs.cancelled, .stateCancelled)
+        case .incomplete: .init(glyphs.failed, .stateWaiting)
+        case .unknown: .init("?", .dim)
+        }
+    }
+
+    /// One cell that turns five times a second.
+    var spinner: String {
+        let step = Int(now.monotonic.seconds * 5)
+        return glyphs.spinner[step % glyphs.spinner.count]
+    }
+
+    /// What the finished steps of a run cost so far.
+    func usageSoFar(of run: Run) -> Usage? {
+        let usages = conversation.steps(of: run.id).compactMap(\.usage)
+        return usages.isEmpty ? nil : usages.reduce(Usage(), +)
+    }
+}
+
+extension RunStatus {
+    /// The state in a person's words.
+    var words: String {
+        switch self {
+        case .queued: "queued"
+        case .inProgress: "running"
+        case .requiresAction: "waits for you"
+        case .cancelling: "stopping"
+        case .completed: "done"
+        case .failed: "failed"
+        case .cancelled: "stopped"
+        case .expired: "took too long"
+        case .incomplete: "incomplete"
+        case .unknown(let name): name.oneRow
+        }
+    }
+}

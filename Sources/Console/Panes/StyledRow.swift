@@ -1,0 +1,135 @@
+import Settings
+import Terminal
+import TextLayout
+
+/// One row of a pane: pieces from left to right, and maybe one at the right edge.
+struct StyledRow: Hashable, Sendable {
+    /// A piece of canonical text in one style.
+    struct Piece: Hashable, Sendable {
+        var text: String
+        var role: ThemeRole
+        var link: String?
+
+        init(_ text: String, _ role: ThemeRole = .text, link: String? = nil) {
+            self.text = text
+            self.role = role
+            self.link = link
+        }
+    }
+
+    var pieces: [Piece]
+    /// What stands at the right edge; what is at the left is cut to leave it room.
+    var right: [Piece] = []
+    /// Blank columns before the first piece.
+    var indent = 0
+
+    init(_ pieces: [Piece] = [], right: [Piece] = [], indent: Int = 0) {
+        self.pieces = pieces
+        self.right = right
+        self.indent = indent
+    }
+
+    init(_ text: String, _ role: ThemeRole = .text, indent: Int = 0) {
+        self.init([Piece(text, role)], indent: indent)
+    }
+
+    /// The columns of the pieces at the left with their indent.
+    var columns: Int { pieces.reduce(indent) { $0 + TextLayout.columns(of: $1.text) } }
+}
+
+/// A rectangle of the screen.
+struct Area: Hashable, Sendable {
+    var row: Int
+    var column: Int
+    var rows: Int
+    var columns: Int
+
+    /// The row behind the last one.
+    var endRow: Int { row + rows }
+
+    /// Whether a cell lies inside.
+    func contains(row: Int, column: Int) -> Bool {
+        row >= self.row && row < endRow && column >= self.column
+            && column < self.column + columns
+    }
+
+    /// The area without its first rows.
+    func dropping(rows count: Int) -> Area {
+        Area(row: row + count, column: column, rows: max(0, rows - count), columns: columns)
+    }
+}
+
+extension Canvas {
+    /// Draws a row of a pane; pieces that do not fit are cut.
+    mutating func draw(
+        _ line: StyledRow, row: Int, column: Int, columns: Int, palette: Palette, glyphs: Glyphs
+    ) {
+        guard columns > 0 else { return }
+        let rightColumns = line.right.reduce(0) { $0 + TextLayout.columns(of: $1.text) }
+        let showsRight = rightColumns > 0 && rightColumns + 2 <= columns
+        let room = showsRight ? columns - rightColumns - 1 : columns
+        let edge = column + room
+        var column = column + line.indent
+        for piece in line.pieces where column < edge {
+            let width = TextLayout.columns(of: piece.text)
+            let text =
+                width > edge - column
+                ? piece.text.fitted(to: edge - column, glyphs: glyphs) : piece.text
+            column += write(
+                text, row: row, column: column, style: palette[piece.role], link: piece.link,
+                limit: edge - column)
+        }
+        guard showsRight else { return }
+        column = edge + 1
+        for piece in line.right {
+            column += write(
+                piece.text, row: row, column: column, style: palette[piece.role], link: piece.link)
+        }
+    }
+
+    /// Draws a rule with a title in it, and something at its right end.
+    mutating func drawRule(
+        row: Int, column: Int, columns: Int, title: String, right: String, hasFocus: Bool,
+        palette: Palette, glyphs: Glyphs
+    ) {
+        guard columns > 0 else { return }
+        let rule = palette[hasFocus ? .ruleFocus : .rule]
+        let titleStyle = palette[hasFocus ? .paneTitleFocus : .paneTitle]
+        write(String(repeating: glyphs.rule, count: columns), row: row, column: column, style: rule)
+        var end = column
+        if !title.isEmpty, columns >= 6 {
+            let text = " " + title.fitted(to: columns - 4, glyphs: glyphs) + " "
+            end = column + 1 + write(text, row: row, column: column + 1, style: titleStyle)
+        }
+        let width = TextLayout.columns(of: right)
+        guard width > 0, end + width + 4 <= column + columns else { return }
+        write(
+            " " + right + " ", row: row, column: column + columns - width - 3, style: titleStyle)
+    }
+}
+
+extension ThemeRole {
+    /// How a role of laid-out text looks.
+    init(_ role: TextRole) {
+        switch role {
+        case .body, .indent, .html: self = .chatBody
+        case .emphasis: self = .markdownEmphasis
+        case .strong, .strongEmphasis, .tableHead: self = .markdownStrong
+        case .strike: self = .markdownStrike
+        case .code: self = .markdownCode
+        case .codeBlock, .codeFunction, .codeMeta: self = .markdownCodeBlock
+        case .codeKeyword, .codeDeleted: self = .markdownCodeKeyword
+        case .codeString, .codeInserted: self = .markdownCodeString
+        case .codeComment: self = .markdownCodeComment
+        case .codeNumber: self = .markdownCodeNumber
+        case .codeType, .codeAttribute: self = .markdownCodeType
+        case .codeBar, .quoteBar, .rule: self = .markdownRule
+        case .heading1, .heading2, .heading3: self = .markdownHeading
+        case .quote: self = .markdownQuote
+        case .link, .image: self = .markdownLink
+        case .tableRule: self = .markdownTableRule
+        case .listMarker, .taskOpen, .taskDone: self = .markdownListMarker
+        case .citation: self = .markdownCitation
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Assistants
+import TextLayout
+
+/// How the messages of a thread lie on the screen, and which of them are seen.
+///
+/// Rows are made for what is seen; the rest are estimates. The place of the reader is a message and
+/// a row in it, so nothing moves while other messages grow.
+struct ChatView: Sendable {
+    /// A place in the rows.
+    struct Anchor: Hashable, Sendable {
+        /// The message's place in the transcript.
+        var message: Int
+        var row: Int
+    }
+
+    /// One message.
+    struct Item: Sendable {
+        var layout = MessageLayout()
+        /// Whether its height is counted and not guessed.
+        var isExact = false
+    }
+
+    /// Parallel to the messages of the transcript.
+    var items: [Item] = []
+    var heights = HeightIndex()
+    /// Columns of the text.
+    var width = 0
+    /// The first row that is shown; nil follows the end.
+    var anchor: Anchor?
+    /// Messages that came or grew since the reader left the end.
+    var news: Set<Message.ID> = []
+    var selected: Message.ID?
+    /// The code block of the selected message that is selected.
+    var selectedBlock: Int?
+    /// Rows of the pane when it was drawn last.
+    var shownRows = 0
+
+    /// Whether the end is followed.
+    var isFollowing: Bool { anchor == nil }
+}
+
+/// What drawing the chat needs to know beyond the thread.
+struct ChatContext: Sendable {
+    var names: [Assistant.ID: String]
+    var glyphs: Glyphs
+    var now: Moment
+    /// Local time minus UTC, in seconds.
+    var utcOffset: Int
+    /// The text of a stopped or failed notice ends with the key that carries on.
+    var continueKey: String
+
+    /// The name an assistant goes by.
+    func name(of id: Assistant.ID?) -> String {
+        id.flatMap { names[$0] } ?? "assistant"
+    }
+
+    /// A time as people say it.
+    func time(_ seconds: Int) -> String {
+        seconds <= 0
+            ? ""
+            : WallTime(seconds, offset: utcOffset).text(
+                now: WallTime(now.wall, offset: utcOffset))
+    }
+}

@@ -1,0 +1,190 @@
+import Assistants
+
+// What came of effects.
+extension ConsoleState {
+    /// Takes in a result.
+    mutating func take(_ result: EffectResult) {
+        needsFrame = true
+        switch result {
+        case .threads(let page, let after): take(page, after: after)
+        case .threadsUnavailable:
+            listsThreads = false
+            isLoadingThreads = false
+        case .assistants(let list): take(list)
+        case .models(let list):
+            models = list
+            hasModels = true
+        case .answering(let id, let model): answering[id] = model
+        case .opened(let id, let opened):
+            let context = chatContext
+            conversations[id]?.open(opened, context)
+            restoreReadingPlace(of: id)
+            if let thread = opened.thread, let place = threads.firstIndex(where: { $0.id == id }) {
+                threads[place].thread = thread
+            }
+            if id == current { updateTitle() }
+        case .messages(let id, let range, let messages, let purpose, let total):
+            let context = chatContext
+            conversations[id]?.take(messages, at: range, for: purpose, total: total, context)
+        case .steps(let id, let steps):
+            for step in steps where conversations[id]?.transcript.step(step.id) == nil {
+                conversations[id]?.transcript.apply(step)
+            }
+        case .threadCreated(let number, let thread): adopt(thread, number: number)
+        case .messageSent(let number, let message):
+            conversations[message.threadID]?.pending.removeAll { $0.number == number }
+            conversations[message.threadID]?.add(message)
+        case .runStarted(_, let run): take(started: run)
+        case .sendingFailed(let number, let id, let step, let text):
+            takeFailure(number: number, thread: id, step: step, text)
+        case .runChanged(let run): take(started: run)
+        default: takeRest(result)
+        }
+    }
+
+    private mutating func takeRest(_ result: EffectResult) {
+        switch result {
+        case .threadRenamed(let thread):
+            if let place = threads.firstIndex(where: { $0.id == thread.id }) {
+                threads[place].thread = thread
+            }
+            if thread.id == current { updateTitle() }
+        case .threadDeleted(let id): threads.removeAll { $0.id == id }
+        case .assistantSaved(let assistant):
+            replace(assistant)
+            conversation.assistantID = assistant.id
+            say("\(assistant.name ?? assistant.model) is ready and answers in this thread.")
+        case .copied(let what, let routes): takeCopy(what, routes)
+        case .edited(let text):
+            if let text { conversation.draft.replace(with: text) }
+            rememberDraft()
+        case .failed(let id, let text):
+            if let id {
+                conversations[id]?.isLoadingMore = false
+                if conversations[id]?.loading == .asked {
+                    conversations[id]?.loading = .failed(text)
+                }
+            }
+            say(text, warning: true, for: .seconds(10))
+        default: break
+        }
+    }
+
+    private mutating func take(_ page: Page<ThreadSummary>, after: String?) {
+        isLoadingThreads = false
+        hasMoreThreads = page.hasMore
+        let hidden = Set(deletions.map(\.summary.id))
+        let new = page.data.filter { !hidden.contains($0.id) }
+        if after == nil {
+            let ids = Set(new.map(\.id))
+            threads = new + (page.hasMore ? threads.filter { !ids.contains($0.id) } : [])
+        } else {
+            let ids = Set(threads.map(\.id))
+            threads += new.filter { !ids.contains($0.id) }
+        }
+        for summary in new where summary.id != current {
+            let seen = memory.threads[summary.id]?.seen ?? 0
+            if memory.since > 0, summary.lastActivity > max(seen, memory.since) {
+                unread.insert(summary.id)
+            }
+        }
+        updateTitle()
+    }
+
+    private mutating func take(_ list: [Assistant]) {
+        assistants = list
+        hasAssistants = true
+        if let wanted = options.assistant {
+            if let found = list.first(where: { $0.id == wanted || $0.name == wanted }) {
+                assistantID = found.id
+            } else {
+                say("There is no assistant “\(wanted)”.", warning: true, for: .seconds(10))
+            }
+            options.assistant = nil
+        }
+        effects += list.map(Effect.resolveModel)
+    }
+
+    /// The thread that a message was sent to is there now.
+    private mutating func adopt(_ thread: Assistants.Thread, number: Int) {
+        guard var conversation = conversations.removeValue(forKey: "") else { return }
+        conversation.id = thread.id
+        conversation.loading = .done
+        conversations[thread.id] = conversation
+        if current == "" { current = thread.id }
+        remember { change in
+            change.threads[""] = .init()
+            change.lastThread = thread.id
+        }
+        loadThreads()
+    }
+
+    private mutating func take(started run: Run) {
+        conversations[run.threadID]?.isStarting = false
+        guard let known = conversations[run.threadID]?.transcript.run(run.id) else {
+            takeRunObject(run)
+            return
+        }
+        // Events are newer than answers, unless the run ends here.
+        if !known.status.isTerminal, run.status == .cancelling || run.status.isTerminal {
+            takeRunObject(run)
+        }
+    }
+
+    private mutating func takeRunObject(_ run: Run) {
+        let phase: RunPhase =
+            switch run.status {
+            case .queued, .unknown: .queued
+            case .inProgress: .inProgress
+            case .requiresAction: .requiresAction
+            case .cancelling: .cancelling
+            case .completed: .completed
+            case .failed: .failed
+            case .cancelled: .cancelled
+            case .expired: .expired
+            case .incomplete: .incomplete
+            }
+        take(ServiceEvent(threadID: run.threadID, runID: run.id, kind: .run(.run(phase, run))))
+    }
+
+    private mutating func takeFailure(
+        number: Int, thread id: Assistants.Thread.ID, step: SendingStep, _ text: String
+    ) {
+        conversations[id]?.isStarting = false
+        conversations[id]?.stopsAtStart = false
+        if let place = conversations[id]?.pending.firstIndex(where: { $0.number == number }) {
+            conversations[id]?.pending[place].failure = text
+            // What could not be sent goes back to where it can be sent again.
+            if conversations[id]?.draft.isEmpty == true,
+                let message = conversations[id]?.pending[place]
+            {
+                conversations[id]?.draft = Draft(message.text)
+                conversations[id]?.pending.remove(at: place)
+                conversations[id]?.failure = "The message was not sent: \(text)"
+            }
+        } else {
+            conversations[id]?.failure = text
+        }
+        if conversations[id]?.queue.isEmpty == false { conversations[id]?.queueIsHeld = true }
+    }
+
+    private mutating func takeCopy(_ what: String, _ routes: [String]) {
+        if routes.isEmpty {
+            say(
+                "The \(what) could not be copied: the terminal takes no text this long, "
+                    + "and neither wl-copy, xclip, xsel nor pbcopy is there.",
+                warning: true)
+        } else {
+            say("Copied the \(what) by \(routes.joined(separator: " and ")).")
+        }
+    }
+
+    /// Goes back to where the reader was before the program ended.
+    private mutating func restoreReadingPlace(of id: Assistants.Thread.ID) {
+        guard let memory = memory.threads[id], let message = memory.message,
+            let place = conversations[id]?.transcript.place(ofMessage: message),
+            conversations[id]?.chat.isFollowing == true
+        else { return }
+        conversations[id]?.chat.anchor = .init(message: place, row: max(0, memory.row))
+    }
+}

@@ -1,0 +1,172 @@
+import Assistants
+
+// Messages, runs, the queue.
+extension ConsoleState {
+    /// Sends what is written, or queues it while a run is active.
+    mutating func send() {
+        guard !conversation.draft.isBlank else {
+            // With nothing written, Enter sends what waits.
+            if conversation.queueIsHeld, !conversation.isBusy { sendFromQueue(of: current) }
+            return
+        }
+        let text = conversation.draft.text
+        guard assistant != nil else {
+            return say(
+                hasAssistants
+                    ? "There is no assistant yet: make one (\(label(.newAssistant)))."
+                    : "The assistants are not there yet.", warning: true)
+        }
+        conversation.draft.clear()
+        history.place = nil
+        keep(inHistory: text)
+        rememberDraft()
+        conversation.failure = nil
+        follow()
+        if conversation.isBusy || !conversation.queue.isEmpty {
+            conversation.queue.append(text)
+            if !conversation.isBusy { sendFromQueue(of: current) }
+        } else {
+            start(text, on: current)
+        }
+    }
+
+    /// Stops the run and sends what is written as soon as it has stopped.
+    mutating func stopAndSend() {
+        guard conversation.isBusy else { return send() }
+        let text = conversation.draft.text
+        if !conversation.draft.isBlank {
+            conversation.draft.clear()
+            keep(inHistory: text)
+            rememberDraft()
+            conversation.queue.insert(text, at: 0)
+        }
+        guard !conversation.queue.isEmpty else { return _ = stopRun() }
+        sendsAfterStop.insert(current)
+        _ = stopRun()
+    }
+
+    /// Sends the first message of the queue.
+    mutating func sendFromQueue(of id: Assistants.Thread.ID) {
+        guard let text = conversations[id]?.queue.first else { return }
+        conversations[id]?.queue.removeFirst()
+        conversations[id]?.queueIsHeld = false
+        start(text, on: id)
+    }
+
+    /// Starts a run, with a new message or without.
+    mutating func start(_ text: String?, on id: Assistants.Thread.ID) {
+        guard let assistant = assistant(for: id) else { return }
+        lastSending += 1
+        if let text {
+            conversations[id]?.pending.append(.init(number: lastSending, text: text))
+        }
+        conversations[id]?.isStarting = true
+        conversations[id]?.failure = nil
+        conversations[id]?.lastSign = now.monotonic
+        effects.append(
+            .send(
+                Sending(
+                    threadID: id, number: lastSending, text: text, assistantID: assistant.id,
+                    instructions: conversations[id]?.instructions, deadline: options.runDeadline)))
+        conversations[id]?.instructions = nil
+        needsFrame = true
+    }
+
+    /// Who answers next in a thread.
+    private func assistant(for id: Assistants.Thread.ID) -> Assistant? {
+        let conversation = conversations[id]
+        let wanted = conversation?.assistantID ?? conversation?.shownRun?.assistantID ?? assistantID
+        return assistants.first { $0.id == wanted } ?? assistants.first
+    }
+
+    /// Stops the run of the shown thread; false when there is none.
+    mutating func stopRun() -> Bool {
+        if let run = conversation.activeRun {
+            if run.status != .cancelling, conversation.stopping == nil { stop(run, on: current) }
+            return true
+        }
+        guard conversation.isStarting else { return false }
+        conversation.stopsAtStart = true
+        return true
+    }
+
+    /// Asks for a run to be stopped.
+    mutating func stop(_ run: Run, on id: Assistants.Thread.ID) {
+        conversations[id]?.stopping = run.id
+        effects.append(.cancelRun(run.id, on: id))
+        needsFrame = true
+    }
+
+    /// Has a stopped answer carried on.
+    mutating func continueAnswer() {
+        guard !conversation.isBusy else { return say("The answer is still coming.") }
+        guard let last = conversation.transcript.messages.last else {
+            return say("There is no answer to continue.")
+        }
+        if last.role == .assistant, last.status == .incomplete {
+            let request = "Continue exactly where your last message stopped."
+            let given = conversation.instructions.map { $0 + "\n" } ?? ""
+            conversation.instructions = given + request
+        } else if last.role == .assistant {
+            return say("The last answer is complete.")
+        }
+        follow()
+        start(nil, on: current)
+    }
+
+    /// Runs the assistant on the thread as it is.
+    mutating func runAgain() {
+        guard !conversation.isBusy else { return say("A run is still active.") }
+        guard !conversation.transcript.messages.isEmpty else {
+            return say("There is nothing to answer yet.")
+        }
+        follow()
+        start(nil, on: current)
+    }
+
+    // MARK: - The queue
+
+    /// Takes the last queued message back into the input line.
+    mutating func editQueue() {
+        guard let text = conversation.queue.popLast() else {
+            return say("Nothing is queued.")
+        }
+        let rest = conversation.draft.text
+        conversation.draft.replace(with: rest.isEmpty ? text : text + "\n" + rest)
+        focus = .input
+        rememberDraft()
+    }
+
+    /// Removes the last queued message.
+    mutating func removeFromQueue() {
+        guard let text = conversation.queue.popLast() else {
+            return say("Nothing is queued.")
+        }
+        cut = text
+        say("Removed from the queue · \(label(.yank)) brings its text back")
+    }
+
+    // MARK: - Following
+
+    /// Shows the end of the thread, and follows it.
+    mutating func follow() {
+        conversation.follow()
+        if !conversation.isAtEnd, !conversation.isLoadingMore, !current.isEmpty {
+            let end = conversation.total
+            conversation.isLoadingMore = true
+            effects.append(
+                .loadMessages(
+                    current, max(0, end - Self.windowSize)..<end, purpose: .jump))
+        }
+    }
+
+    private mutating func keep(inHistory text: String) {
+        guard text.utf8.count <= Memory.historyBytesLimit else { return }
+        remember { $0.history.append(text) }
+    }
+
+    /// The first key of a command, for sentences.
+    func label(_ command: Command) -> String {
+        options.keymap.labels(of: command).first ?? "M-x \(command.rawValue)"
+    }
+}

@@ -1,0 +1,147 @@
+import Assistants
+
+// Going from thread to thread, and what is remembered of each.
+extension ConsoleState {
+    /// Shows a thread; the empty id is a new one.
+    mutating func show(thread id: Assistants.Thread.ID) {
+        leaveCurrent()
+        current = id
+        if conversations[id] == nil { conversations[id] = restored(id) }
+        unread.remove(id)
+        focus = .input
+        openCurrent()
+        forgetOldConversations()
+        remember { $0.lastThread = id }
+        needsFrame = true
+    }
+
+    /// Reads the shown thread, unless that was done.
+    mutating func openCurrent() {
+        updateTitle()
+        guard !current.isEmpty else { return }
+        switch conversation.loading {
+        case .asked, .done: return
+        case .notAsked, .failed: break
+        }
+        conversation.loading = .asked
+        effects.append(.open(current, limit: Self.windowSize))
+    }
+
+    /// Begins a thread, which is kept once something is sent.
+    mutating func beginThread() {
+        let assistant = conversation.assistantID
+        show(thread: "")
+        conversation.assistantID = assistant
+    }
+
+    /// Goes up or down in the list of threads.
+    mutating func showThread(by difference: Int) {
+        guard !threads.isEmpty else { return say("There are no threads yet.") }
+        guard let place = threads.firstIndex(where: { $0.id == current }) else {
+            return show(thread: threads[0].id)
+        }
+        let next = place + difference
+        guard threads.indices.contains(next) else {
+            return say(difference > 0 ? "This is the last thread." : "This is the first thread.")
+        }
+        show(thread: threads[next].id)
+    }
+
+    /// Goes to the first thread with something unread.
+    mutating func showFirstUnread() {
+        guard let thread = threads.first(where: { unread.contains($0.id) }) else {
+            return say("Nothing is unread.")
+        }
+        show(thread: thread.id)
+    }
+
+    /// Hides a thread now and has it deleted later, unless that is undone.
+    mutating func delete(thread id: Assistants.Thread.ID) {
+        guard let place = threads.firstIndex(where: { $0.id == id }) else {
+            if id.isEmpty { conversation.draft.clear() }
+            return
+        }
+        let summary = threads.remove(at: place)
+        deletions.append(
+            Deletion(summary: summary, place: place, due: now.monotonic + Self.undoTime))
+        if id == current {
+            show(thread: threads.isEmpty ? "" : threads[min(place, threads.count - 1)].id)
+        }
+        let key =
+            popups.isEmpty
+            ? options.keymap.labels(of: .undoDelete).first
+            : options.keymap.labels(of: .listUndo).first
+        say(
+            "Deleted “\(summary.title.oneRow)” · \(key ?? "M-x undo") brings it back",
+            for: Self.undoTime)
+    }
+
+    /// Brings back the thread that was deleted last.
+    mutating func undoDeletion() {
+        guard let deletion = deletions.popLast() else { return say("Nothing was deleted.") }
+        threads.insert(deletion.summary, at: min(deletion.place, threads.count))
+        say("“\(deletion.summary.title.oneRow)” is back.")
+        if popups.isEmpty { show(thread: deletion.summary.id) }
+    }
+
+    /// Gives a thread a title.
+    mutating func rename(thread id: Assistants.Thread.ID, to title: String) {
+        guard let place = threads.firstIndex(where: { $0.id == id }) else { return }
+        effects.append(.rename(threads[place].thread, to: title))
+        threads[place].thread.metadata[Assistants.Thread.titleKey] = title.isEmpty ? nil : title
+        if id == current { updateTitle() }
+    }
+
+    // MARK: - Memory
+
+    /// Remembers a change, here and in the file.
+    mutating func remember(_ make: (inout MemoryChange) -> Void) {
+        var change = MemoryChange()
+        make(&change)
+        remember(change)
+    }
+
+    /// Remembers a change, here and in the file.
+    mutating func remember(_ change: MemoryChange) {
+        guard !change.isEmpty else { return }
+        change.apply(to: &memory)
+        effects.append(.remember(change))
+    }
+
+    /// Remembers what is written in the shown thread.
+    mutating func rememberDraft() {
+        let text = conversation.draft.text
+        guard memory.threads[current]?.draft ?? "" != text else { return }
+        var entry = memory.threads[current] ?? .init()
+        entry.draft = text
+        remember(MemoryChange(threads: [current: entry]))
+    }
+
+    /// Remembers that the thread was looked at now.
+    mutating func remember(seen id: Assistants.Thread.ID) {
+        guard !id.isEmpty else { return }
+        var entry = memory.threads[id] ?? .init()
+        entry.seen = now.wall
+        remember { $0.threads[id] = entry }
+    }
+
+    /// Remembers where the reader is in the shown thread, before going elsewhere.
+    mutating func leaveCurrent() {
+        let conversation = conversation
+        guard !current.isEmpty else { return }
+        var entry = memory.threads[current] ?? .init()
+        entry.seen = now.wall
+        entry.assistantID = conversation.assistantID
+        entry.message = nil
+        entry.row = 0
+        if let anchor = conversation.chat.anchor,
+            conversation.transcript.messages.indices.contains(anchor.message)
+        {
+            entry.message = conversation.transcript.messages[anchor.message].id
+            entry.row = anchor.row
+        }
+        if entry != memory.threads[current] {
+            remember(MemoryChange(threads: [current: entry]))
+        }
+    }
+}

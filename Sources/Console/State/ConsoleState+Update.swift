@@ -1,0 +1,85 @@
+import Assistants
+import Terminal
+
+extension ConsoleState {
+    /// Takes in what happened and says what is to be done.
+    mutating func update(_ input: ConsoleInput, at moment: Moment) -> [Effect] {
+        now = Moment(
+            monotonic: max(now.monotonic, moment.monotonic), wall: moment.wall)
+        switch input {
+        case .terminal(let input): take(input)
+        case .events(let events): for event in events { take(event) }
+        case .result(let result): take(result)
+        case .tick: passTime()
+        }
+        loadWhatIsSeen()
+        defer { effects = [] }
+        return effects
+    }
+
+    /// When time alone changes something next; nil when never, so that nobody is woken.
+    var deadline: Duration? {
+        var times: [Duration] = []
+        if let notice { times.append(notice.until) }
+        times += deletions.map(\.due)
+        let conversation = conversation
+        if conversation.activeRun != nil {
+            // The spinner and running times stand still in words while nothing is seen of them.
+            times.append(now.monotonic + Self.spinTime)
+        } else if conversation.isStarting {
+            times.append(now.monotonic + Self.spinTime)
+        }
+        return times.min()
+    }
+
+    private mutating func passTime() {
+        if let until = notice?.until, until <= now.monotonic {
+            notice = nil
+            needsFrame = true
+        }
+        for deletion in deletions where deletion.due <= now.monotonic {
+            effects.append(.deleteThread(deletion.summary.id))
+        }
+        deletions.removeAll { $0.due <= now.monotonic }
+        if conversation.activeRun != nil || conversation.isStarting { needsFrame = true }
+    }
+
+    private mutating func take(_ input: Input) {
+        needsFrame = true
+        switch input {
+        case .key(let key): press(key)
+        case .escapeSettled: settleEscape()
+        case .paste(let text): paste(text)
+        case .mouse(let event): take(event)
+        case .focus(let focus):
+            hasFocus = focus
+            needsFrame = false
+        case .resize(let rows, let columns):
+            self.rows = rows
+            self.columns = columns
+        case .reply: needsFrame = false
+        }
+    }
+
+    /// Asks for messages that the reader is about to see.
+    mutating func loadWhatIsSeen() {
+        let conversation = conversation
+        guard conversation.loading == .done, !conversation.isLoadingMore,
+            let anchor = conversation.chat.anchor
+        else { return }
+        if anchor.message < 8, conversation.window.lowerBound > 0 {
+            let end = conversation.window.lowerBound
+            loadMore(max(0, end - Self.windowSize)..<end, .older)
+        } else if conversation.window.upperBound < conversation.total,
+            anchor.message + 40 > conversation.transcript.messages.count
+        {
+            let start = conversation.window.upperBound
+            loadMore(start..<min(conversation.total, start + Self.windowSize), .newer)
+        }
+    }
+
+    private mutating func loadMore(_ range: Range<Int>, _ purpose: WindowPurpose) {
+        conversation.isLoadingMore = true
+        effects.append(.loadMessages(current, range, purpose: purpose))
+    }
+}

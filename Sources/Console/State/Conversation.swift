@@ -1,0 +1,135 @@
+import Assistants
+import TextLayout
+
+/// One thread as the console has it: what was said, what is being written, and where the reader is.
+struct Conversation: Sendable {
+    /// Whether the messages are there.
+    enum Loading: Hashable, Sendable {
+        case notAsked, asked, done
+        /// What went wrong, in a sentence.
+        case failed(String)
+    }
+
+    /// A message that the person sent and the service has not confirmed.
+    struct Pending: Hashable, Sendable {
+        var number: Int
+        var text: String
+        /// What went wrong, in a sentence; nil while it is under way.
+        var failure: String?
+    }
+
+    /// When something of a run began and ended, as far as this console saw it.
+    struct Timing: Hashable, Sendable {
+        var start: Duration
+        var end: Duration?
+    }
+
+    /// What the model thought in one run.
+    struct Thought: Sendable {
+        var text = WrappedText(width: 80)
+        var bytes = 0
+    }
+
+    /// Empty until the thread exists on the service.
+    var id: Assistants.Thread.ID
+    /// The fold of everything heard of this thread.
+    var transcript = Transcript()
+    /// How the messages lie on the screen.
+    var chat = ChatView()
+    var loading = Loading.notAsked
+    /// Places of the messages that are in the transcript, among all of the thread.
+    var window = 0..<0
+    /// Messages of the thread on the service.
+    var total = 0
+    /// Whether more messages were asked for.
+    var isLoadingMore = false
+    var pending: [Pending] = []
+    /// Messages that wait for the run to end.
+    var queue: [String] = []
+    /// Whether the queue waits for the person, because the run did not end well.
+    var queueIsHeld = false
+    var draft = Draft()
+    /// Who answers next; nil follows the console's choice.
+    var assistantID: Assistant.ID?
+    var previousAssistantID: Assistant.ID?
+    /// Added to the instructions of the next run only.
+    var instructions: String?
+    /// Whether a run was asked for and not heard of yet.
+    var isStarting = false
+    /// The run that was asked to stop.
+    var stopping: Run.ID?
+    /// Whether a stop was wanted before the run was there.
+    var stopsAtStart = false
+    /// What could not be done on this thread, in a sentence.
+    var failure: String?
+    /// When runs, steps and tool calls began and ended, by their ids.
+    var timings: [String: Timing] = [:]
+    /// When the first text of a run came.
+    var firstText: [Run.ID: Duration] = [:]
+    /// When the run that is active last gave a sign.
+    var lastSign: Duration?
+    var thoughts: [Run.ID: Thought] = [:]
+    /// Thoughts and tool calls that are shown whole, by the ids of runs and calls.
+    var unfolded: Set<String> = []
+    var isUnfolded = false
+    var tools = ListView()
+    var steps = ListView()
+    var toolLayouts: [String: ToolCallLayout] = [:]
+
+    /// A thread of this id; empty for one that is not there yet.
+    init(id: Assistants.Thread.ID) {
+        self.id = id
+        if id.isEmpty { loading = .done }
+    }
+
+    /// The run that is active now.
+    var activeRun: Run? {
+        transcript.runs.last { $0.status.isActive }
+    }
+
+    /// The run that the panes show: the active one, else the newest.
+    var shownRun: Run? {
+        activeRun ?? transcript.runs.max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+
+    /// Whether sending would have to wait.
+    var isBusy: Bool { isStarting || activeRun != nil || pending.contains { $0.failure == nil } }
+
+    /// The steps of a run, in order.
+    func steps(of run: Run.ID) -> [RunStep] {
+        transcript.steps.filter { $0.runID == run }
+    }
+
+    /// The waiting function calls of the active run.
+    var waitingCalls: [ToolCall] {
+        guard let run = activeRun, run.status == .requiresAction else { return [] }
+        return run.requiredAction
+    }
+
+    /// Whether nothing was said yet.
+    var isEmpty: Bool { transcript.messages.isEmpty && pending.isEmpty && total == 0 }
+}
+
+/// Where a pane of rows is scrolled to, and what is selected in it.
+struct ListView: Hashable, Sendable {
+    /// The first row shown; nil follows the end.
+    var top: Int?
+    /// The thing that is selected, by its place.
+    var selected: Int?
+    /// Rows the pane had when it was drawn last, and rows there were.
+    var shownRows = 0
+    var rowCount = 0
+
+    /// The first row to show.
+    func firstRow(of count: Int, in rows: Int) -> Int {
+        let last = max(0, count - rows)
+        return min(top ?? last, last)
+    }
+
+    /// Moves by rows; at the end it follows again.
+    mutating func scroll(by difference: Int) {
+        let last = max(0, rowCount - shownRows)
+        let new = min(max(0, min(top ?? last, last) + difference), last)
+        top = new == last ? nil : new
+    }
+}

@@ -1,0 +1,53 @@
+package import Settings
+import Terminal
+
+/// What every role looks like on this terminal.
+package struct Palette: Sendable {
+    /// The theme's name.
+    package let name: String
+    private var styles: [Style]
+
+    /// The styles of a theme at a depth; `.none` keeps attributes only.
+    package init(_ theme: Theme, depth: Settings.ColorDepth) {
+        name = theme.name
+        styles = ThemeRole.allCases.map { Style(theme.appearance(of: $0, at: depth)) }
+    }
+
+    /// The palette that needs no theme file.
+    package static let builtIn = Palette(.builtIn, depth: .none)
+
+    /// How a role looks.
+    subscript(role: ThemeRole) -> Style { styles[role.place] }
+}
+
+extension ThemeRole {
+    private static let places = Dictionary(
+        uniqueKeysWithValues: zip(allCases, 0..<allCases.count))
+    /// Where the role stands among all roles.
+    var place: Int { Self.places[self] ?? 0 }
+}
+
+extension Style {
+    init(_ appearance: Theme.Appearance) {
+        var attributes: Attributes = []
+        if appearance.bold { attributes.insert(.bold) }
+        if appearance.dim { attributes.insert(.dim) }
+        if appearance.italic { attributes.insert(.italic) }
+        if appearance.underline { attributes.insert(.underline) }
+        if appearance.reverse { attributes.insert(.reverse) }
+        if appearance.strike { attributes.insert(.strike) }
+        self.init(
+            foreground: Color(appearance.foreground), background: Color(appearance.background),
+            attributes: attributes)
+    }
+}
+
+extension Color {
+    init(_ color: ThemeColor) {
+        switch color {
+        case .standard: self = .standard
+        case .palette(let index): self = .palette(index)
+        case .rgb(let red, let green, let blue): self = .rgb(red, green, blue)
+        }
+    }
+}
