@@ -47,7 +47,10 @@ static inline void ncurses_fill(cchar_t *cell, const uint32_t *scalars, int coun
 }
 
 /// Makes the next frame rewrite every cell without erasing the display first.
-static inline void ncurses_forget_screen(void) { redrawwin(stdscr); }
+static inline void ncurses_forget_screen(void) {
+    clearok(curscr, FALSE);
+    redrawwin(stdscr);
+}
 
 /// Makes the next frame erase the display and draw everything.
 static inline void ncurses_erase_next(void) { clearok(curscr, TRUE); }

@@ -63,7 +63,7 @@ struct ControlSequence {
         case (0x3f, 0x6e) where number(0) == 997: return .reply(.darkColours(number(1) == 1))
         case (nil, 0x49) where numbers.allSatisfy({ $0 < 0 }): return .focus(true)
         case (nil, 0x4f) where numbers.allSatisfy({ $0 < 0 }): return .focus(false)
-        case (nil, _) where intermediate == nil || intermediate == 0x24: return key.map { .key($0) }
+        case (nil, _) where intermediate == nil: return key.map { .key($0) }
         default: return nil
         }
     }
@@ -76,7 +76,6 @@ struct ControlSequence {
         if isRelease { return nil }
         switch final {
         case 0x7e: return numberedKey
-        case 0x24 where number(0) > 0: return Self.numbered(number(0)).map { Key($0, .shift) }
         case 0x5e: return Self.numbered(number(0)).map { Key($0, .control) }
         case 0x40: return Self.numbered(number(0)).map { Key($0, [.shift, .control]) }
         case 0x75: return unicodeKey

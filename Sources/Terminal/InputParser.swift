@@ -62,7 +62,7 @@ package struct InputParser: Sendable {
 
     private var patience: Int64? {
         switch state {
-        case .ground: nil
+        case .ground: buffer.isEmpty ? nil : Self.sequenceDelay
         case .escape: Self.escapeDelay
         case .singleShift: Self.settleDelay
         case .control: buffer.isEmpty ? Self.settleDelay : Self.sequenceDelay
@@ -108,7 +108,8 @@ package struct InputParser: Sendable {
         case .singleShift: giveIntroducer("O", &inputs)
         case .control where buffer.isEmpty: giveIntroducer("[", &inputs)
         case .paste: givePaste(&inputs)
-        case .ground, .control, .oldMouse, .string, .stringEscape, .skippedControl, .skippedString,
+        case .ground: inputs.append(.key(Key(.character("\u{fffd}"))))  // Half a character.
+        case .control, .oldMouse, .string, .stringEscape, .skippedControl, .skippedString,
             .skippedStringEscape:
             break
         }
