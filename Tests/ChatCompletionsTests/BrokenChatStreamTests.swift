@@ -2,8 +2,8 @@ import ChatCompletions
 import TestSupport
 import Testing
 
-/// Recorded streams with bytes changed, lost, doubled and swapped: whatever comes out, nothing traps
-/// and what is promised about events holds.
+/// Recorded streams with bytes changed, lost, doubled and swapped: whatever comes out, nothing
+/// traps, and what is promised about events holds.
 @Suite("A broken chat stream", .enabled(if: Fixture.isPresent)) struct BrokenChatStreamTests {
     /// The same numbers in every run.
     private struct Numbers: RandomNumberGenerator {
