@@ -71,7 +71,8 @@ struct BlockRenderer {
         if isUnfinished { complete(&text, block) }
         text.close(block)
         parsedBytes += text.bytes.count
-        let parsed = InlineParser.parse(text, role: role(of: block), policy: style.policy)
+        let parsed = InlineParser.parse(
+            text, role: role(of: block), policy: style.policy, isTable: block.kind == .table)
         if block.kind == .table, !parsed.rows.isEmpty {
             append(parsed, block, prefix, before, &rows)
         } else if !parsed.text.bytes.isEmpty {

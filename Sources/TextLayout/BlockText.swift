@@ -30,6 +30,8 @@ struct BlockText {
             if index == 0, !isTable, source[from..<line.end].starts(with: [0x5B, 0x5E]) {
                 bytes.append(0x5C)
             }
+            // md4c opens a fence even where it is indented too far.
+            if index > 0, !isTable, Self.isFence(source[from..<line.end]) { bytes.append(0x5C) }
             lines.append((bytes.count, from))
             bytes += source[from..<line.end]
         }
@@ -64,6 +66,12 @@ struct BlockText {
         }
         guard low > 0 else { return nil }
         return lines[low - 1].source + offset - lines[low - 1].offset
+    }
+
+    private static func isFence(_ line: ArraySlice<UInt8>) -> Bool {
+        line.starts(with: [0x7E, 0x7E, 0x7E])
+            || line.starts(with: [0x60, 0x60, 0x60])
+                && !line.drop { $0 == 0x60 }.contains(0x60)
     }
 
     private static func hasBracket(_ block: MarkdownBlock, _ source: [UInt8]) -> Bool {

@@ -32,12 +32,16 @@ final class InlineParser {
     }
 
     /// Parses a block's text. `role` is what text without marks is.
-    static func parse(_ input: BlockText, role: TextRole, policy: WidthPolicy) -> InlineParser {
+    static func parse(
+        _ input: BlockText, role: TextRole, policy: WidthPolicy, isTable: Bool = false
+    ) -> InlineParser {
         let result = InlineParser(input, role, policy)
         var parser = MD_PARSER()
         parser.flags = UInt32(
-            MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_PERMISSIVEURLAUTOLINKS
+            MD_FLAG_STRIKETHROUGH | MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_NOHTMLBLOCKS
                 | MD_FLAG_PERMISSIVEEMAILAUTOLINKS | MD_FLAG_PERMISSIVEWWWAUTOLINKS)
+        // What is a block was decided before: md4c would take an indented line for one as well.
+        if isTable { parser.flags |= UInt32(MD_FLAG_TABLES) }
         parser.enter_block = { InlineParser.of($2)?.enter(block: $0, $1) ?? 0 }
         parser.leave_block = { InlineParser.of($2)?.leave(block: $0) ?? 0 }
         parser.enter_span = { InlineParser.of($2)?.enter(span: $0, $1) ?? 0 }

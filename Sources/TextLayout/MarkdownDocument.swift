@@ -145,7 +145,7 @@ struct MarkdownDocument: Sendable {
     }
 
     /// Keeps the definitions that a closed block begins with, for the blocks after it. What is
-    /// underlined but holds nothing else is no heading: the underline is its text.
+    /// underlined but holds nothing else is no heading: the underline is its text, or a rule.
     private mutating func collectDefinitions(underline: BlockLine?) {
         guard let block = blocks.last, let first = block.lines.first, first.start < first.end,
             source[first.start] == 0x5B, definitions.count < Self.definitionLimit
@@ -157,7 +157,8 @@ struct MarkdownDocument: Sendable {
         while end > 0, end < text.bytes.count, text.bytes[end - 1] != 0x0A { end -= 1 }
         if end == 0 { return }
         if end == text.bytes.count, let underline {
-            blocks[blocks.count - 1].kind = .paragraph
+            let isRule = source[underline.start..<underline.end].filter { $0 == 0x2D }.count > 2
+            blocks[blocks.count - 1].kind = isRule ? .rule : .paragraph
             blocks[blocks.count - 1].lines = [underline]
         }
         definitions += text.bytes[..<end]

@@ -118,6 +118,16 @@ import Testing
         #expect(drawn("7. a\n1. b\n1. c", width: 20) == ["  7. a", "  8. b", "  9. c"])
     }
 
+    @Test(
+        "takes no indented line of a paragraph for a block",
+        arguments: [
+            "# h", "~~~ f", "``` f", "- i", "> q", "1. i", "***", "---", "===", "<div>", "|-|-|",
+            "+",
+        ])
+    func indentedLines(line: String) {
+        #expect(drawn("y | y\n    \(line)\nz", width: 60) == ["y | y \(line) z"])
+    }
+
     @Test("shows notes as they are written, each on its row")
     func notes() {
         let source = "see [^1] and [^b]\n\n[^1]: https://e.org\n[^b]: word\n"
