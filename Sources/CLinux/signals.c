@@ -133,10 +133,11 @@ void system_stop_self(void) {
     sigaction(SIGTSTP, &stop, &kept);
     atomic_fetch_and(&flags, ~SYSTEM_CONTINUED);
     kill(0, SIGTSTP);
-    // The signal may be delivered to another thread after the handler is back, so wait for SIGCONT first.
-    // In an orphaned process group the kernel drops SIGTSTP, so the wait is bounded.
+    // The signal may be delivered to another thread after the handler is back, so wait for SIGCONT
+    // first. In an orphaned process group the kernel drops SIGTSTP, so the wait is bounded.
     struct timespec moment = {0, 2000000};
-    for (int i = 0; i < 50 && !(atomic_load(&flags) & SYSTEM_CONTINUED); i++) nanosleep(&moment, NULL);
+    for (int i = 0; i < 50 && !(atomic_load(&flags) & SYSTEM_CONTINUED); i++)
+        nanosleep(&moment, NULL);
     sigaction(SIGTSTP, &kept, NULL);
 }
 

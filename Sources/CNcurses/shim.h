@@ -1,4 +1,5 @@
-// What Swift cannot import from ncurses: macros with arguments, mutable globals, wide-character cells.
+// What Swift cannot import from ncurses: macros with arguments, mutable globals, wide-character
+// cells.
 #pragma once
 #ifndef NCURSES_WIDECHAR
 #define NCURSES_WIDECHAR 1
@@ -41,7 +42,8 @@ static inline void ncurses_fill(cchar_t *cell, const uint32_t *scalars, int coun
                                 uint32_t attributes, int pair) {
     memset(cell, 0, sizeof *cell);
     for (int i = 0; i < count && i < CCHARW_MAX; i++) cell->chars[i] = (wchar_t)scalars[i];
-    // Pairs above 255 live in the extended field only; the attribute keeps what fits, as setcchar does.
+    // Pairs above 255 live in the extended field only; the attribute keeps what fits, as setcchar
+    // does.
     cell->attr = attributes | (attr_t)COLOR_PAIR(pair > 255 ? 255 : pair);
     cell->ext_color = pair;
 }

@@ -81,9 +81,10 @@ package struct Canvas: Hashable, Sendable {
 
     /// Writes text on one row and returns how many columns it took.
     ///
-    /// What does not fit in `limit` columns or in the row is left out; a wide character is never cut.
-    /// Left of the first column text is clipped too, so that content can scroll sideways. Control
-    /// characters are shown as pictures. A link must be http, https, mailto or ftp, else it is not one.
+    /// What does not fit in `limit` columns or in the row is left out; a wide character is never
+    /// cut. Left of the first column text is clipped too, so that content can scroll sideways.
+    /// Control characters are shown as pictures. A link must be http, https, mailto or ftp, else it
+    /// is not one.
     @discardableResult
     package mutating func write(
         _ text: some StringProtocol, row: Int, column: Int, style: Style = .plain,

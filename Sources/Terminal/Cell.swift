@@ -1,6 +1,7 @@
 /// One place on the screen: a character with its marks, how it looks and where it links to.
 ///
-/// A cell cannot hold a control character. A character two columns wide is followed by a `continuation`.
+/// A cell cannot hold a control character. A character two columns wide is followed by a
+/// `continuation`.
 package struct Cell: Hashable, Sendable {
     // The order leaves no gaps, so that rows can be compared as memory.
     /// Up to `maximumMarks` combining marks, 21 bits each, the first lowest.

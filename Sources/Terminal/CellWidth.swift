@@ -13,8 +13,8 @@ enum CellContent: Equatable {
 
     /// What may stand for this code point on the screen: controls become their visible pictures.
     ///
-    /// Widths are those the layout was made with. Canonical text passes unchanged; what follows holds for
-    /// text that was never made canonical.
+    /// Widths are those the layout was made with. Canonical text passes unchanged; what follows
+    /// holds for text that was never made canonical.
     init(_ scalar: Unicode.Scalar) {
         let value = scalar.value
         switch value {
@@ -38,8 +38,9 @@ enum CellContent: Equatable {
         }
     }
 
-    /// Whether a code point without width belongs on the character before it: not joiners and the controls
-    /// that turn text around, and not the selectors that change widths in some terminals only.
+    /// Whether a code point without width belongs on the character before it: not joiners and the
+    /// controls that turn text around, and not the selectors that change widths in some terminals
+    /// only.
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
         if (0xfe00...0xfe0f).contains(scalar.value) || (0xe0100...0xe01ef).contains(scalar.value) {
             return false

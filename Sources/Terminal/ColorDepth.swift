@@ -15,7 +15,8 @@ package enum ColorDepth: Int, Hashable, Sendable, Comparable {
         left.rawValue < right.rawValue
     }
 
-    /// The depth for a terminal with so many palette colours, by the environment's `NO_COLOR` and `COLORTERM`.
+    /// The depth for a terminal with so many palette colours, by the environment's `NO_COLOR` and
+    /// `COLORTERM`.
     init(colors: Int, environment: (String) -> String?) {
         if environment("NO_COLOR").map({ !$0.isEmpty }) ?? false {
             self = .mono

@@ -2,8 +2,8 @@ internal import CLinux
 internal import CNcurses
 internal import Glibc
 
-/// The real terminal. ncurses finds the cells that changed and writes what that takes into a file in memory;
-/// from there each frame goes to the terminal in one piece.
+/// The real terminal. ncurses finds the cells that changed and writes what that takes into a file
+/// in memory; from there each frame goes to the terminal in one piece.
 ///
 /// A class, because ncurses has one screen and this is it. It belongs to the thread that made it.
 package final class CursesDriver: TerminalDriver {
@@ -99,8 +99,8 @@ package final class CursesDriver: TerminalDriver {
 
     private func fill(_ place: inout cchar_t, _ cell: Cell, isWide: Bool) {
         var scalar = cell.scalar
-        // ncurses takes widths from the C library. Where it disagrees with the canvas, the canvas is right
-        // about the room, so the character gives way.
+        // ncurses takes widths from the C library. Where it disagrees with the canvas, the canvas
+        // is right about the room, so the character gives way.
         if cell.isContinuation {
             scalar = 0x20  // Half of a wide character that was cut.
         } else if scalar >= 0x7f && Int(system_columns(scalar)) != (isWide ? 2 : 1) {
@@ -147,7 +147,8 @@ package final class CursesDriver: TerminalDriver {
             look.slots.insert(slot)
             return Int32(slot)
         }
-        // All indexes are in use on this screen: the cell goes without its link, then without its colour.
+        // All indexes are in use on this screen: the cell goes without its link, then without its
+        // colour.
         return address == nil ? -1 : index(color, link: 0, nil)
     }
 

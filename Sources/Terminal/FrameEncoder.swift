@@ -1,5 +1,6 @@
-/// Turns what ncurses wrote for a frame into what the terminal gets: lent palette indexes become their
-/// colours and links, blinking becomes striking through, and the whole is one synchronized update.
+/// Turns what ncurses wrote for a frame into what the terminal gets: lent palette indexes become
+/// their colours and links, blinking becomes striking through, and the whole is one synchronized
+/// update.
 struct FrameEncoder {
     /// Whether frames are bracketed by synchronized output (DECSET 2026).
     var isSynchronized = true
@@ -50,7 +51,8 @@ struct FrameEncoder {
             guard plain < rest.count else { return }
             let end = sequenceEnd(written, from: index)
             if written[index...].starts(with: Self.selectASCII) && isModern {
-                // ncurses says this with every change of attributes; nobody ever selects another set.
+                // ncurses says this with every change of attributes; nobody ever selects another
+                // set.
             } else if end - index >= 3, written[index + 1] == 0x5b, written[end - 1] == 0x6d {
                 rewriteStyle(UnsafeBufferPointer(rebasing: written[index..<end]), slots, &bytes)
             } else {
@@ -72,7 +74,8 @@ struct FrameEncoder {
         return min(bytes.count, index + 1)
     }
 
-    /// Writes a style sequence (SGR) with the meanings of its colours, and opens or closes the link.
+    /// Writes a style sequence (SGR) with the meanings of its colours, and opens or closes the
+    /// link.
     private mutating func rewriteStyle(
         _ sequence: UnsafeBufferPointer<UInt8>, _ slots: PaletteSlots, _ bytes: inout [UInt8]
     ) {

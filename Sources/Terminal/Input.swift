@@ -4,7 +4,8 @@ package enum Input: Hashable, Sendable {
     case key(Key)
     /// No byte followed an Esc for 150 ms: it was the Esc key and not the start of a slow sequence.
     ///
-    /// `.key` of Esc comes after 25 ms and may close something that is open; only this may stop a run.
+    /// `.key` of Esc comes after 25 ms and may close something that is open; only this may stop a
+    /// run.
     case escapeSettled
     /// A bracketed paste, whole, bytes as the terminal sent them (invalid UTF-8 becomes U+FFFD).
     case paste(String)
@@ -62,7 +63,8 @@ package struct MouseEvent: Hashable, Sendable {
 package enum TerminalReply: Hashable, Sendable {
     /// DA1: what kind of terminal; ends the capability probe.
     case deviceAttributes([Int])
-    /// DECRPM: a private mode's state. 0 unknown to the terminal, 1 set, 2 reset, 3 and 4 permanently so.
+    /// DECRPM: a private mode's state. 0 unknown to the terminal, 1 set, 2 reset, 3 and 4
+    /// permanently so.
     case mode(Int, state: Int)
     /// The kitty keyboard protocol is spoken, with these flags on.
     case keyboard(flags: Int)

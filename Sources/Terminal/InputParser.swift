@@ -1,8 +1,9 @@
 /// Makes inputs from the bytes a terminal sends, however they are cut.
 ///
-/// The parser has no clock: every call says what time it is, and the loop calls `timeOut` at `deadline`.
-/// A lone Esc becomes a key after 25 ms. Should the rest of a sequence arrive after that but within
-/// 150 ms of its last byte, the whole becomes the key it was, and `escapeSettled` never comes.
+/// The parser has no clock: every call says what time it is, and the loop calls `timeOut` at
+/// `deadline`. A lone Esc becomes a key after 25 ms. Should the rest of a sequence arrive after
+/// that but within 150 ms of its last byte, the whole becomes the key it was, and `escapeSettled`
+/// never comes.
 package struct InputParser: Sendable {
     /// Silence after Esc that makes it a key, in nanoseconds.
     package static let escapeDelay: Int64 = 25_000_000
@@ -12,7 +13,8 @@ package struct InputParser: Sendable {
     static let sequenceDelay: Int64 = 500_000_000
     /// Silence after which an unfinished string (OSC, DCS) is given up.
     static let stringDelay: Int64 = 3_000_000_000
-    /// Silence after which an unfinished paste is given out: long, for the rest would count as typed.
+    /// Silence after which an unfinished paste is given out: long, for the rest would count as
+    /// typed.
     static let pasteDelay: Int64 = 10_000_000_000
     /// Longer control sequences are skipped.
     static let sequenceLimit = 256
@@ -74,8 +76,8 @@ package struct InputParser: Sendable {
 
     /// Takes bytes that arrived now.
     ///
-    /// Bytes that are here were not late, whatever the clock says: only `timeOut` ends a wait, and the loop
-    /// calls it when there is nothing to read.
+    /// Bytes that are here were not late, whatever the clock says: only `timeOut` ends a wait, and
+    /// the loop calls it when there is nothing to read.
     package mutating func feed(_ bytes: [UInt8], at now: Int64) -> [Input] {
         guard !bytes.isEmpty else { return [] }
         var inputs: [Input] = []

@@ -1,4 +1,5 @@
-// Names as the keymap table, its configuration file and the help pane write them: `C-x`, `M-Enter`, `S-Tab`, `F1`.
+// Names as the keymap table, its configuration file and the help pane write them: `C-x`, `M-Enter`,
+// `S-Tab`, `F1`.
 extension Key {
     private static let named: [(name: String, code: KeyCode)] = [
         ("Enter", .enter), ("Tab", .tab), ("Backspace", .backspace), ("Delete", .delete),
@@ -13,8 +14,8 @@ extension Key {
     /// The highest function key with a name.
     private static let functionKeys = 1...35
 
-    /// The key a name means: modifiers `C-`, `M-` (or `A-`), `S-` in any order, then a character or a key's
-    /// name in any case. Nil when the name means nothing.
+    /// The key a name means: modifiers `C-`, `M-` (or `A-`), `S-` in any order, then a character or
+    /// a key's name in any case. Nil when the name means nothing.
     package init?(name: some StringProtocol) {
         var rest = Substring(name)
         var modifiers: Modifiers = []

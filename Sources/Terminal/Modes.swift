@@ -23,7 +23,8 @@ struct Modes {
                 + (hasAlternateScreen ? "\u{1b}[?1049l" : "")
         }
         return "\u{1b}\\\u{1b}[?2026l\u{1b}]8;;\u{1b}\\\u{1b}[<u\u{1b}[r" + Self.mouseOff
-            + "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[m\u{1b}[?25h\u{1b}[?1l\u{1b}>\u{1b}[?1049l\u{1b}[23;2t"
+            + "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[m\u{1b}[?25h\u{1b}[?1l\u{1b}>"
+            + "\u{1b}[?1049l\u{1b}[23;2t"
     }
 
     /// Asks what the terminal can; the answer to the last question ends the wait.

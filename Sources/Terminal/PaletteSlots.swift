@@ -1,8 +1,9 @@
 /// What the palette indexes that ncurses works with mean on the terminal.
 ///
-/// ncurses knows 256 colours and no links. The first sixteen are the terminal's; each of the others is lent to a
-/// colour (any red, green and blue) together with the link that its cells carry. ncurses compares and scrolls
-/// them as colours, and `FrameEncoder` writes what they stand for. So links cost no drawing of our own.
+/// ncurses knows 256 colours and no links. The first sixteen are the terminal's; each of the others
+/// is lent to a colour (any red, green and blue) together with the link that its cells carry.
+/// ncurses compares and scrolls them as colours, and `FrameEncoder` writes what they stand for. So
+/// links cost no drawing of our own.
 struct PaletteSlots {
     /// What an index stands for.
     struct Meaning: Hashable {
@@ -47,7 +48,8 @@ struct PaletteSlots {
         usage[row] = used
     }
 
-    /// Takes back, between frames, what no row uses: within one, ncurses would mistake old cells for new.
+    /// Takes back, between frames, what no row uses: within one, ncurses would mistake old cells
+    /// for new.
     mutating func reclaim(rows: Int) {
         guard free.count < Self.lowWater else { return }
         if usage.count > rows { usage.removeLast(usage.count - rows) }

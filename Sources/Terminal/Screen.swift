@@ -10,8 +10,8 @@ package struct Screen<Driver: TerminalDriver> {
         shown = Canvas(rows: driver.rows, columns: driver.columns)
     }
 
-    /// Makes the terminal look like the canvas. A canvas of another size than the terminal's is clipped.
-    /// Returns the canvas shown before, whose room the next frame can use.
+    /// Makes the terminal look like the canvas. A canvas of another size than the terminal's is
+    /// clipped. Returns the canvas shown before, whose room the next frame can use.
     @discardableResult
     package mutating func show(_ canvas: Canvas) -> Canvas {
         let isSameSize = canvas.rows == shown.rows && canvas.columns == shown.columns

@@ -1,7 +1,8 @@
 /// The program behind the screen: it takes inputs and draws frames.
 ///
-/// A client is made on the terminal's thread and never leaves it, so it needs no locks of its own. What other
-/// threads want it to know goes into a mailbox of its own, followed by `TerminalWaker.wake()`.
+/// A client is made on the terminal's thread and never leaves it, so it needs no locks of its own.
+/// What other threads want it to know goes into a mailbox of its own, followed by
+/// `TerminalWaker.wake()`.
 package protocol TerminalClient: AnyObject {
     /// The screen is ours; the first frame follows.
     func start(on terminal: TerminalSession)
@@ -9,10 +10,11 @@ package protocol TerminalClient: AnyObject {
     func handle(_ inputs: [Input], on terminal: TerminalSession)
     /// Empties the mailbox after a wake; true when a frame is needed.
     func receive(on terminal: TerminalSession) -> Bool
-    /// When `reachedDeadline` wants to be called next, in monotonic nanoseconds (`TerminalSession.now`); nil
-    /// when never, so that an idle program wakes nobody.
+    /// When `reachedDeadline` wants to be called next, in monotonic nanoseconds
+    /// (`TerminalSession.now`); nil when never, so that an idle program wakes nobody.
     var deadline: Int64? { get }
-    /// The deadline passed; true when a frame is needed. The client must have moved its deadline on.
+    /// The deadline passed; true when a frame is needed. The client must have moved its deadline
+    /// on.
     func reachedDeadline(on terminal: TerminalSession) -> Bool
     /// Draws the whole frame into an empty canvas of the terminal's size.
     func draw(into canvas: inout Canvas)

@@ -40,7 +40,8 @@ package struct TerminalError: Error, Hashable, Sendable, CustomStringConvertible
             code: .unknownType,
             message: """
                 The terminal's type “\(type)” (TERM) is not known on this machine. \
-                Set TERM to one that is, such as xterm-256color, or install the package ncurses-term.
+                Set TERM to one that is, such as xterm-256color, or install the package \
+                ncurses-term.
                 """)
     }
 

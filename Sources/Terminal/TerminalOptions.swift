@@ -6,8 +6,8 @@ package struct TerminalOptions: Sendable {
     package var usesMouse = true
     /// The colours to use; nil goes by `COLORTERM`, `NO_COLOR` and the terminal's type.
     package var depth: ColorDepth?
-    /// A file that gets what others write to standard output and error while the screen is up; nil keeps it
-    /// in memory. Its end is printed once the screen is gone.
+    /// A file that gets what others write to standard output and error while the screen is up; nil
+    /// keeps it in memory. Its end is printed once the screen is gone.
     package var logPath: String?
 
     /// The usual.

@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// What is on its way to the terminal. Writing never waits: what the terminal does not take stays here.
+/// What is on its way to the terminal. Writing never waits: what the terminal does not take stays
+/// here.
 ///
 /// A class, because the driver adds frames and the loop adds commands and sends both.
 final class TerminalOutput {

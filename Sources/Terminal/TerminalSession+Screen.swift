@@ -27,7 +27,8 @@ extension TerminalSession {
         redraw()
     }
 
-    /// Modes off, what is still coming read, then line settings back: late reports must not be echoed.
+    /// Modes off, what is still coming read, then line settings back: late reports must not be
+    /// echoed.
     func leave() {
         guard isOurs else { return }
         isOurs = false
@@ -84,7 +85,8 @@ extension TerminalSession {
     }
 
     private func comeBack() {
-        // Continued in the background, which `kill` does to a stopped job: its signal may come a moment later.
+        // Continued in the background, which `kill` does to a stopped job: its signal may come a
+        // moment later.
         if system_terminal_is_foreground(descriptor) == 0 && system_signals_is_terminated() == 0 {
             _ = system_wait(-1, waker.descriptor, 0, Self.lateSignal)
         }
@@ -135,8 +137,9 @@ extension TerminalSession {
         if modes.isModern { output.append(TerminalCommand.title(text)) }
     }
 
-    /// Puts text on the clipboard through the terminal (OSC 52); false when it is too long or the terminal
-    /// cannot. Whether it really did is not known: many terminals ask for permission or refuse.
+    /// Puts text on the clipboard through the terminal (OSC 52); false when it is too long or the
+    /// terminal cannot. Whether it really did is not known: many terminals ask for permission or
+    /// refuse.
     @discardableResult
     package func copy(_ text: String) -> Bool {
         guard modes.isModern, let bytes = TerminalCommand.copy(text) else { return false }

@@ -4,11 +4,12 @@ extension TerminalSession {
     /// Room for the terminal thread's stack, in bytes.
     private static let stackSize = 8 << 20
 
-    /// Runs a client on a thread of its own until it finishes, the terminal goes away or a signal comes.
+    /// Runs a client on a thread of its own until it finishes, the terminal goes away or a signal
+    /// comes.
     ///
-    /// The client is made on that thread. Cancelling the task ends the session. Throws, before anything on
-    /// the terminal has changed, when it cannot be used. After `.signal` call `TerminalEnding.resume()` when
-    /// all else is put away. One session at a time in a process.
+    /// The client is made on that thread. Cancelling the task ends the session. Throws, before
+    /// anything on the terminal has changed, when it cannot be used. After `.signal` call
+    /// `TerminalEnding.resume()` when all else is put away. One session at a time in a process.
     package static func run(
         _ options: TerminalOptions = TerminalOptions(),
         client make: @escaping @Sendable (TerminalWaker) -> any TerminalClient

@@ -3,8 +3,8 @@ internal import Glibc
 
 /// The terminal while it is ours: one loop that waits for keys, wakes, signals and the frame clock.
 ///
-/// A class, because it owns the terminal. It lives on the thread that runs the loop; the only thing that
-/// leaves it is `waker`.
+/// A class, because it owns the terminal. It lives on the thread that runs the loop; the only thing
+/// that leaves it is `waker`.
 package final class TerminalSession {
     /// Wakes the loop from any thread.
     package nonisolated let waker: TerminalWaker
@@ -33,12 +33,8 @@ package final class TerminalSession {
     /// Whether the terminal is in our modes now.
     var isOurs = false
     private let client: any TerminalClient
-    private let interval: Int64
+    private var clock: FrameClock
     private var canvas: Canvas
-    private var needsFrame = true
-    private var isUrgent = true
-    private var lastFrame: Int64
-    private var lastReceipt: Int64
     private var bytes = [UInt8](repeating: 0, count: 1 << 16)
 
     /// Monotonic nanoseconds, the time of `TerminalClient.deadline`.
@@ -57,15 +53,14 @@ package final class TerminalSession {
         modes = place.modes
         capabilities.depth = place.driver.depth
         capabilities.isRemote = place.isRemote
-        interval = options.interval(isRemote: place.isRemote)
+        clock = FrameClock(
+            interval: options.interval(isRemote: place.isRemote), now: system_now())
         canvas = Canvas(rows: place.driver.rows, columns: place.driver.columns)
-        lastFrame = system_now() - interval
-        lastReceipt = lastFrame
     }
 
     /// Makes a frame due, for changes that no callback reported.
     package func setNeedsFrame() {
-        needsFrame = true
+        clock.setNeedsFrame()
     }
 
     /// Ends the session after this turn of the loop.
@@ -81,8 +76,7 @@ package final class TerminalSession {
     }
 
     func setUrgent() {
-        needsFrame = true
-        isUrgent = true
+        clock.setUrgent()
     }
 
     // MARK: - The loop
@@ -106,19 +100,20 @@ package final class TerminalSession {
         return ending
     }
 
-    /// The runtime's crash reporter asks questions on a terminal unless told not to; then it must not run.
+    /// The runtime's crash reporter asks questions on a terminal unless told not to; then it must
+    /// not run.
     private static var chainsCrashes: Bool {
         getenv("SWIFT_BACKTRACE").map { String(cString: $0).contains("interactive=no") } ?? false
     }
 
     private func turn() {
         let start = system_now()
-        if waker.isAwake && start >= receiptTime { receive(start) }
+        if waker.isAwake && start >= clock.receiptTime(isBusy: output.isBusy) { receive(start) }
         if let deadline = client.deadline, start >= deadline, client.reachedDeadline(on: self) {
-            needsFrame = true
+            clock.setNeedsFrame()
         }
         if ending != nil { return }
-        if needsFrame && !output.isBusy && (isUrgent || start >= lastFrame + interval) { paint() }
+        if let due = clock.frameTime(isBusy: output.isBusy), start >= due { paint() }
         output.flush()
         let events = system_wait(
             descriptor, waker.descriptor, output.isBusy ? 1 : 0, patience(from: system_now()))
@@ -136,16 +131,10 @@ package final class TerminalSession {
         }
     }
 
-    /// When the mailbox may be emptied next: with the frame it will show in, or at the same pace while the
-    /// terminal does not take one.
-    private var receiptTime: Int64 {
-        (output.isBusy ? lastReceipt : lastFrame) + interval
-    }
-
     private func receive(_ now: Int64) {
-        lastReceipt = now
+        clock.received(at: now)
         waker.rearm()
-        if client.receive(on: self) { needsFrame = true }
+        if client.receive(on: self) { clock.setNeedsFrame() }
     }
 
     /// Nanoseconds until something must happen by itself; -1 when nothing must.
@@ -157,9 +146,9 @@ package final class TerminalSession {
         consider(parser.deadline)
         consider(client.deadline)
         consider(questionsEnd)
-        if waker.isAwake { consider(receiptTime) }
-        if needsFrame && !output.isBusy { consider(isUrgent ? now : lastFrame + interval) }
-        return next.map { max(0, $0 - now) } ?? -1
+        if waker.isAwake { consider(clock.receiptTime(isBusy: output.isBusy)) }
+        consider(clock.frameTime(isBusy: output.isBusy))
+        return next.map { $0 > now ? $0 - now : 0 } ?? -1
     }
 
     private func paint() {
@@ -171,9 +160,7 @@ package final class TerminalSession {
         client.draw(into: &canvas)
         canvas = screen.show(canvas)
         frames += 1
-        lastFrame = system_now()
-        needsFrame = false
-        isUrgent = false
+        clock.painted(at: system_now())
     }
 
     private func takeSignals() {
@@ -228,10 +215,10 @@ package final class TerminalSession {
             case .reply(let reply): note(reply)
             case .focus(let focus): hasFocus = focus
             case .key, .paste, .escapeSettled, .resize: setUrgent()
-            case .mouse: needsFrame = true
+            case .mouse: break
             }
         }
-        needsFrame = true
+        clock.setNeedsFrame()
         client.handle(inputs, on: self)
     }
 }

@@ -5,7 +5,8 @@ internal import CNcurses
 struct TerminalType {
     /// The name ncurses is given.
     let name: String
-    /// Whether private modes, titles and queries may be sent: not to consoles that would print them.
+    /// Whether private modes, titles and queries may be sent: not to consoles that would print
+    /// them.
     let isModern: Bool
     /// Whether there is a second screen, so that the first comes back on leaving.
     let hasAlternateScreen: Bool

@@ -19,7 +19,8 @@ package final class TerminalWaker: Sendable {
         close(descriptor)
     }
 
-    /// Makes the client's `receive` run soon. One system call when the thread does not know yet, else none.
+    /// Makes the client's `receive` run soon. One system call when the thread does not know yet,
+    /// else none.
     package func wake() {
         if !isPending.exchange(true, ordering: .acquiringAndReleasing) { write() }
     }

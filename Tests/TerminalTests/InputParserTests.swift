@@ -65,7 +65,8 @@ import Testing
         let mix = Array(
             """
             aé号👩\r\u{1b}[A\u{1b}OP\u{1b}[1;5C\u{1b}x\u{1b}[<64;10;20M\u{1b}[200~paste\u{1b}[201 \
-            \u{1b}[20\u{1b}[201~\u{1b}[?1;2c\u{1b}]11;rgb:1/2/3\u{1b}\\\u{1b}P>|kitty\u{1b}\\\u{1b}[I\
+            \u{1b}[20\u{1b}[201~\u{1b}[?1;2c\u{1b}]11;rgb:1/2/3\u{1b}\\\
+            \u{1b}P>|kitty\u{1b}\\\u{1b}[I\
             \u{3}\u{7f}\u{1b}\u{1b}[B\u{1b}[97;5u
             """.utf8)
         var player = Player()

@@ -3,8 +3,8 @@ import Foundation
 
 /// A real program on a pseudo-terminal whose screen a terminal emulator keeps.
 ///
-/// Nothing happens behind the test's back: bytes are read and questions answered while the test waits.
-/// It waits on output or on the program's end, never for a fixed time.
+/// Nothing happens behind the test's back: bytes are read and questions answered while the test
+/// waits. It waits on output or on the program's end, never for a fixed time.
 package final class PseudoTerminal {
     /// What the terminal shows.
     package let screen: EmulatedScreen
@@ -27,7 +27,8 @@ package final class PseudoTerminal {
     /// Why a program could not be started.
     package struct StartError: Error {}
 
-    /// Starts a program. `environment` is laid over a small fixed one (`TERM=xterm-256color`, UTF-8).
+    /// Starts a program. `environment` is laid over a small fixed one (`TERM=xterm-256color`,
+    /// UTF-8).
     package init(
         _ path: String, _ arguments: [String] = [], rows: Int = 40, columns: Int = 120,
         environment: [String: String] = [:], directory: String? = nil,
@@ -71,7 +72,8 @@ package final class PseudoTerminal {
 
     // MARK: Waiting
 
-    /// Waits until the terminal is as the test wants; false when the program ended or time ran out before.
+    /// Waits until the terminal is as the test wants; false when the program ended or time ran out
+    /// before.
     @discardableResult
     package func wait(
         seconds: Double = 20, until condition: (PseudoTerminal) -> Bool
@@ -92,7 +94,8 @@ package final class PseudoTerminal {
         await wait(seconds: seconds) { $0.lines.contains { $0.contains(text) } }
     }
 
-    /// Waits for the program's end: its exit status, or minus the signal it died of; nil when it still runs.
+    /// Waits for the program's end: its exit status, or minus the signal it died of; nil when it
+    /// still runs.
     package func waitForEnd(seconds: Double = 20) async -> Int32? {
         await wait(seconds: seconds) { $0.waitStatus != nil }
         return waitStatus.map { $0 & 0x7f == 0 ? $0 >> 8 & 0xff : -($0 & 0x7f) }

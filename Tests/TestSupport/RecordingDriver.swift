@@ -1,6 +1,7 @@
 package import Terminal
 
-/// A terminal that remembers each frame as a picture: what was drawn, and `·` where nothing changed.
+/// A terminal that remembers each frame as a picture: what was drawn, and `·` where nothing
+/// changed.
 package struct RecordingDriver: TerminalDriver {
     package let rows: Int
     package let columns: Int

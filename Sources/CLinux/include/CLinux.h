@@ -1,5 +1,5 @@
-// What Swift cannot import from the C library or must not do itself: GNU-only calls, and code that runs
-// inside signal handlers or between fork and exec.
+// What Swift cannot import from the C library or must not do itself: GNU-only calls, and code that
+// runs inside signal handlers or between fork and exec.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -12,7 +12,8 @@ enum {
     SYSTEM_READABLE = 1, SYSTEM_AWAKENED = 2, SYSTEM_CLOSED = 4, SYSTEM_TIMED_OUT = 8,
     SYSTEM_WRITABLE = 16
 };
-/// Waits until `tty` can be read (or written, when `writing`), `wake` was written, or `ns` passed (< 0: for ever).
+/// Waits until `tty` can be read (or written, when `writing`), `wake` was written, or `ns` passed
+/// (< 0: for ever).
 int system_wait(int tty, int wake, int writing, int64_t ns);
 /// An event counter that does not block and is closed on exec; -1 on error.
 int system_eventfd(void);
@@ -20,14 +21,16 @@ int system_eventfd(void);
 int system_memory_file(const char *name);
 /// Monotonic nanoseconds.
 int64_t system_now(void);
-/// Columns of a code point by the C library's UTF-8 tables, whatever the process's locale; -1 unknown.
+/// Columns of a code point by the C library's UTF-8 tables, whatever the process's locale; -1
+/// unknown.
 int system_columns(uint32_t scalar);
 /// Makes the process's character set UTF-8. 0 done, -1 the person chose another character set.
 int system_use_utf8(void);
 
 // MARK: The terminal
 
-/// A description of the terminal behind `fd` that nobody else shares: its own non-blocking flag. -1 on error.
+/// A description of the terminal behind `fd` that nobody else shares: its own non-blocking flag. -1
+/// on error.
 int system_open_terminal(int fd);
 /// Rows and columns of a terminal; -1 when it is none.
 int system_window_size(int fd, int *rows, int *columns);
@@ -37,7 +40,8 @@ int system_set_window_size(int fd, int rows, int columns);
 int system_terminal_adopt(int fd, const uint8_t *restore, size_t count);
 /// Raw mode: every byte arrives as typed, no echo, no signals from keys. Arms the restore. 0 or -1.
 int system_terminal_raw(void);
-/// Puts modes and line settings back if they are armed. Safe in a signal handler and more than once.
+/// Puts modes and line settings back if they are armed. Safe in a signal handler and more than
+/// once.
 void system_terminal_restore(void);
 /// Only the modes, so that late reports of the terminal can be read before echo returns.
 void system_terminal_restore_modes(void);
@@ -54,7 +58,8 @@ void system_terminal_release(void);
 int system_output_divert(int log);
 /// Gives descriptors 1 and 2 back. Safe in a signal handler.
 void system_output_return(void);
-/// Writes the end of what was diverted to standard error, control characters replaced. Safe in a handler.
+/// Writes the end of what was diverted to standard error, control characters replaced. Safe in a
+/// handler.
 void system_output_print_tail(void);
 
 // MARK: Signals
@@ -62,14 +67,16 @@ void system_output_print_tail(void);
 enum {
     SYSTEM_RESIZED = 1, SYSTEM_TERMINATED = 2, SYSTEM_CONTINUED = 4, SYSTEM_STOP_REQUESTED = 8
 };
-/// Installs handlers for SIGWINCH TERM HUP INT QUIT CONT TSTP (they note a flag and write `wake`) and for
-/// crashes (they restore the terminal, then die of the same signal, or run the handler before when `chain`).
+/// Installs handlers for SIGWINCH TERM HUP INT QUIT CONT TSTP (they note a flag and write `wake`)
+/// and for crashes (they restore the terminal, then die of the same signal, or run the handler
+/// before when `chain`).
 void system_signals_install(int wake, int chain);
 /// Puts the handlers back that were there before.
 void system_signals_remove(void);
 /// An alternate signal stack for the calling thread, so that a stack overflow is handled too.
 void system_signals_use_stack(void);
-/// Lets every signal reach the calling thread (dispatch workers block them and the mask is inherited).
+/// Lets every signal reach the calling thread (dispatch workers block them and the mask is
+/// inherited).
 void system_signals_unblock(void);
 /// Flags since the last call.
 int system_signals_take(void);
@@ -77,7 +84,8 @@ int system_signals_take(void);
 int system_signals_is_terminated(void);
 /// The last signal that asked the process to end; 0 none.
 int system_signals_last(void);
-/// While another program has the terminal: Ctrl+C and Ctrl+\ are its business, SIGTSTP stops us as usual.
+/// While another program has the terminal: Ctrl+C and Ctrl+\ are its business, SIGTSTP stops us as
+/// usual.
 void system_signals_yield(int on);
 /// Stops this process group as Ctrl+Z would, and returns once it continues (or cannot be stopped).
 void system_stop_self(void);
@@ -95,7 +103,8 @@ uint64_t system_thread_id(void);
 /// Runs a program on a new pseudo-terminal. `extra` becomes descriptor 3 when >= 0. The pid, or -1.
 pid_t system_fork_terminal(int *master, int rows, int columns, const char *path,
                            char *const arguments[], char *const environment[], int extra);
-/// Opens the program's side of a pseudo-terminal without making it the controlling terminal. -1 on error.
+/// Opens the program's side of a pseudo-terminal without making it the controlling terminal. -1 on
+/// error.
 int system_open_program_side(int master);
 /// A descriptor that becomes readable when a process ends; -1 on error.
 int system_process_descriptor(pid_t pid);
