@@ -17,15 +17,15 @@ struct ChatChunk: Sendable {
     /// Whether the chunk had a `choices` list at all.
     var hasChoices = false
 
-    /// Reads a chunk.
+    /// Reads a chunk; the model's name only where it is wanted, as each chunk repeats it.
     /// - Throws: when the bytes are no JSON object.
-    init(_ bytes: [UInt8]) throws(JSONError) {
+    init(_ bytes: [UInt8], wantsModel: Bool) throws(JSONError) {
         var reader = JSONReader(bytes)
         try reader.beginObject()
         while let key = try reader.nextKey() {
             switch key {
             case "choices": try readChoices(&reader)
-            case "model": model = try reader.nonEmptyText() ?? model
+            case "model" where wantsModel: model = try reader.nonEmptyText() ?? model
             case "usage": usage = try PartialUsage(&reader) ?? usage
             case "x_groq": try readGroq(&reader)
             case "error":

@@ -4,8 +4,7 @@ import Wire
 /// Asks a model server for chat completions, whichever server it is.
 ///
 /// ```swift
-/// let client = ChatCompletionsClient(
-///     baseURL: "http://127.0.0.1:8080/v1", transport: AsyncHTTPTransport.shared)
+/// let client = ChatCompletionsClient(baseURL: "http://127.0.0.1:8080/v1")
 /// let stream = try await client.stream(ChatRequest(model: "m", messages: [.user("Hello")]))
 /// for try await event in stream { … }
 /// ```
@@ -23,7 +22,8 @@ public struct ChatCompletionsClient: Sendable {
     ///
     /// An address without a path gets `/v1`, as every server has its completions there.
     public init(
-        baseURL: String, key: String? = nil, transport: any HTTPTransport,
+        baseURL: String, key: String? = nil,
+        transport: any HTTPTransport = AsyncHTTPTransport.shared,
         options: ChatOptions = ChatOptions()
     ) {
         self.baseURL = baseURL.asBaseURL
@@ -91,10 +91,15 @@ public struct ChatCompletionsClient: Sendable {
             "POST", baseURL + "/chat/completions", body: request.body(encoding), accept: accept)
         let source = ChatStreamSource(
             body: response.body,
-            reader: ChatStreamReader(place: host, makeID: options.makeID),
+            reader: ChatStreamReader(
+                place: host, toolsInText: toolsInText(request), makeID: options.makeID),
             clock: options.clock, health: health)
         try await source.awaitFirstEvent()
         return ChatStream(source: source)
+    }
+
+    private func toolsInText(_ request: ChatRequest) -> Set<String> {
+        options.readsToolCallsInText ? Set(request.tools.map(\.name)) : []
     }
 
     private func pause(_ delay: Duration) async throws(ChatError) {
@@ -155,14 +160,9 @@ extension ChatError {
 extension String {
     /// The address without a slash at its end, and with `/v1` where it has no path.
     var asBaseURL: String {
-        var text = trimmingSpace
+        var text = String(trimmed)
         while text.hasSuffix("/") { text.removeLast() }
         guard let scheme = text.firstRange(of: "://") else { return text }
         return text[scheme.upperBound...].contains("/") ? text : text + "/v1"
-    }
-
-    private var trimmingSpace: String {
-        let front = drop(while: \.isWhitespace)
-        return String(front.reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -18,6 +18,9 @@ public struct ChatOptions: Sendable {
     public var headers: [(String, String)] = []
     /// A Unix socket to connect to instead of the address's host.
     public var socketPath: String?
+    /// Whether calls are also looked for in the text, in the three wrappers that models use most:
+    /// for servers that do not parse their model's own. Off, as a text may speak of such things.
+    public var readsToolCallsInText = false
     /// Whether streams are asked for; without them the whole answer comes at once.
     public var streams = true
 

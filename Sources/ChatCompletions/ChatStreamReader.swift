@@ -21,6 +21,7 @@ public struct ChatStreamReader: Sendable {
     private let place: String
     private var parser = EventParser(dialect: .openAI)
     private var thinking = ThinkTagSplitter()
+    private var textCalls: TextToolCalls
     private var calls: ToolCallAssembler
     private var partialUsage = PartialUsage()
     private var hasStarted = false
@@ -38,13 +39,16 @@ public struct ChatStreamReader: Sendable {
 
     /// Creates a reader.
     ///
-    /// `place` names the server in errors; `makeID` makes ids for calls that come without one.
+    /// `place` names the server in errors; `makeID` makes ids for calls that come without one. Of
+    /// the functions `toolsInText` calls are also read where a model writes them into its text, as
+    /// some servers leave them there; text that begins like a call then comes only at its end.
     public init(
-        place: String = "The model server",
+        place: String = "The model server", toolsInText: Set<String> = [],
         makeID: @escaping @Sendable () -> String = ChatStreamReader.randomID
     ) {
         self.place = place
         calls = ToolCallAssembler(makeID: makeID)
+        textCalls = TextToolCalls(names: toolsInText)
     }
 
     /// `call_` and 24 random letters and digits.
@@ -127,7 +131,7 @@ public struct ChatStreamReader: Sendable {
             return []
         }
         do throws(JSONError) {
-            return read(try ChatChunk(event.data))
+            return read(try ChatChunk(event.data, wantsModel: !hasStarted))
         } catch {
             // A broken last line is a cut, which the end reports.
             if !isEnd { fail(.badResponse, error.description) }
@@ -143,7 +147,7 @@ public struct ChatStreamReader: Sendable {
             return []
         }
         do throws(JSONError) {
-            let chunk = try ChatChunk(whole)
+            let chunk = try ChatChunk(whole, wantsModel: true)
             if !chunk.hasChoices, chunk.error == nil {
                 fail(.badResponse, ErrorBody(body: whole).message)
             }
@@ -182,7 +186,7 @@ public struct ChatStreamReader: Sendable {
     private mutating func read(_ delta: ChatDelta) -> [ChatEvent] {
         var events: [ChatEvent] = []
         if !delta.reasoning.isEmpty { events.append(.reasoning(delta.reasoning)) }
-        for piece in thinking.feed(delta.text) { events.append(ChatEvent(piece)) }
+        for piece in thinking.feed(delta.text) { events += read(piece) }
         if !delta.refusal.isEmpty { events.append(.refusal(delta.refusal)) }
         if !delta.toolCalls.isEmpty {
             events += calls.add(delta.toolCalls).map { .toolCall($0) }
@@ -191,11 +195,23 @@ public struct ChatStreamReader: Sendable {
         return events
     }
 
+    private mutating func read(_ piece: ThinkTagSplitter.Piece) -> [ChatEvent] {
+        switch piece {
+        case .reasoning(let words): return [.reasoning(words)]
+        case .text(let words):
+            let text = textCalls.feed(words)
+            return text.isEmpty ? [] : [.text(text)]
+        }
+    }
+
     /// The last events of an answer, and nothing but the held back text of a broken one.
     private mutating func end() -> [ChatEvent] {
         isEnded = true
-        var events = thinking.finish().map(ChatEvent.init)
+        var events = thinking.finish().flatMap { read($0) }
+        let held = textCalls.finish()
+        if !held.text.isEmpty { events.append(.text(held.text)) }
         if failure != nil { return events }
+        events += calls.add(held.calls).map { .toolCall($0) }
         events += calls.finish().map { .toolCall($0) }
         if !hasStarted { events.insert(.started(model: ""), at: 0) }
         if let usage { events.append(.usage(usage)) }
@@ -219,15 +235,6 @@ public struct ChatStreamReader: Sendable {
             lateError = lateError ?? error
         } else {
             failure = failure ?? error
-        }
-    }
-}
-
-extension ChatEvent {
-    fileprivate init(_ piece: ThinkTagSplitter.Piece) {
-        switch piece {
-        case .text(let text): self = .text(text)
-        case .reasoning(let text): self = .reasoning(text)
         }
     }
 }

@@ -18,7 +18,8 @@ public struct LocalServers: Sendable {
 
     /// Creates a search.
     public init(
-        addresses: [String] = Self.usualAddresses, transport: any HTTPTransport,
+        addresses: [String] = Self.usualAddresses,
+        transport: any HTTPTransport = AsyncHTTPTransport.shared,
         timeout: Duration = ModelServerProbe.questionTimeout
     ) {
         self.addresses = addresses
