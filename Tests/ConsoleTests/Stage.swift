@@ -13,6 +13,8 @@ struct Stage {
     /// What was to be done since this was emptied, but for what is remembered and titles.
     var effects: [Effect] = []
     var remembered: [MemoryChange] = []
+    /// Whether each input is followed by a frame; otherwise only `show` draws.
+    var drawsAlways = true
     private var sequence = 0
 
     /// A console of a size; `ready` has an assistant, its model and no thread.
@@ -127,6 +129,11 @@ struct Stage {
 
     /// Draws a frame as the session does.
     mutating func draw() {
+        if drawsAlways { show() }
+    }
+
+    /// Draws a frame.
+    mutating func show() {
         var canvas = Canvas(rows: screen.driver.rows, columns: screen.driver.columns)
         state.draw(into: &canvas)
         screen.show(canvas)
@@ -144,8 +151,14 @@ struct Stage {
     /// Whether a row of the screen holds a text.
     func shows(_ text: String) -> Bool { screen.driver.text.contains { $0.contains(text) } }
 
-    /// The screen that the same state draws on a blank terminal.
-    mutating func freshPicture() -> String {
+    /// The screen that the same state draws on a blank terminal, every row laid out anew.
+    func freshPicture() -> String {
+        var state = state
+        for id in state.conversations.keys {
+            let count = state.conversations[id]?.chat.items.count ?? 0
+            state.conversations[id]?.chat.items = Array(repeating: .init(), count: count)
+            state.conversations[id]?.toolLayouts = [:]
+        }
         var fresh = Screen(
             driver: RecordingDriver(rows: screen.driver.rows, columns: screen.driver.columns))
         var canvas = Canvas(rows: screen.driver.rows, columns: screen.driver.columns)

@@ -43,7 +43,7 @@ extension ConsoleState {
     private func row(of summary: ThreadSummary, _ context: ChatContext) -> StyledRow {
         var sign = StyledRow.Piece("  ")
         if summary.activeRun != nil {
-            sign = .init(spinner + " ", .stateRunning)
+            sign = .init(glyphs.running + " ", .stateRunning)
         } else if unread.contains(summary.id) {
             sign = .init(glyphs.unread + " ", .listUnread)
         }

@@ -33,11 +33,16 @@ enum HelpRows {
     ) -> [StyledRow] {
         let width = min(26, max(12, columns / 3))
         return [StyledRow(title, .popupTitle)]
-            + lines.map { line in
+            + lines.flatMap { line in
                 let isLong = TextLayout.columns(of: line.keys) >= width
                 let keys = isLong ? line.keys + "  " : line.keys.padded(to: width)
-                return StyledRow(
-                    [.init(keys, .statusKey), .init(line.entry.explanation, .text)], indent: 1)
+                let room = max(10, columns - 2 - TextLayout.columns(of: keys))
+                let texts = line.entry.explanation.wrapped(to: room)
+                return texts.enumerated().map { place, text in
+                    let lead = place == 0 ? keys : String(repeating: " ", count: columns - room - 2)
+                    return StyledRow(
+                        [.init(lead, .statusKey), .init(String(text), .text)], indent: 1)
+                }
             } + [StyledRow()]
     }
 }

@@ -188,7 +188,7 @@ extension ConsoleState {
     /// The sign of a step's state and its colour.
     func stepSign(_ step: RunStep) -> StyledRow.Piece {
         switch step.status {
-        case .inProgress: .init(spinner, .stateRunning)
+        case .inProgress: .init(glyphs.running, .stateRunning)
         case .completed: .init(glyphs.completed, .stateCompleted)
         case .failed, .expired: .init(glyphs.failed, .stateFailed)
         case .cancelled: .init(glyphs.cancelled, .stateCancelled)

@@ -27,14 +27,14 @@ enum StatusLine {
         var pieces: [StyledRow.Piece] = []
         var columns = 1
         let gap = state.columns >= 100 ? "   " : "  "
+        // Help is always offered: the rest shares what it leaves.
+        let help = TextLayout.columns(of: gap + (state.keyLabel(.help) ?? "") + " help")
         for (command, title) in state.offers {
-            let context = state.keyContext
-            guard let key = state.options.keymap.labels(of: command, in: context).first else {
-                continue
-            }
+            guard let key = state.keyLabel(command) else { continue }
             let lead = pieces.isEmpty ? " " : gap
             let width = TextLayout.columns(of: lead + key + " " + title)
-            if columns + width > room { continue }
+            let reserved = command == .help || !state.popups.isEmpty ? 0 : help
+            if columns + width > room - reserved { continue }
             columns += width
             pieces += [.init(lead, .status), .init(key, .statusKey), .init(" " + title, .status)]
         }
@@ -66,7 +66,8 @@ enum StatusLine {
             }
         }
         if let run = conversation.activeRun {
-            let sign = state.runSign(run)
+            var sign = state.runSign(run)
+            if run.status != .requiresAction { sign.text = state.spinner }
             let words = conversation.stopping == run.id ? "stopping" : run.status.words
             parts.append([.init(sign.text, sign.role), .init(" " + words, .status)])
         } else if conversation.isStarting {
@@ -80,6 +81,16 @@ enum StatusLine {
 }
 
 extension ConsoleState {
+    /// The key of a command in the place the person is in.
+    func keyLabel(_ command: Command) -> String? {
+        let labels = options.keymap.labels(of: command, in: keyContext)
+        // In a pane Esc leaves the pane first.
+        if command == .stop, popups.isEmpty, focus != .input || isZoomed {
+            return labels.first { $0 != "Esc" }
+        }
+        return labels.first
+    }
+
     /// What the status line offers, the most needed first.
     var offers: [(command: Command, title: String)] {
         if let popup = popups.last { return popup.offers }
@@ -105,12 +116,12 @@ extension ConsoleState {
         ]
     }
 
-    /// The sign of a run's state and its colour; what runs turns.
+    /// The sign of a run's state and its colour.
     func runSign(_ run: Run) -> StyledRow.Piece {
         switch run.status {
-        case .queued, .inProgress: .init(spinner, .stateRunning)
+        case .queued, .inProgress: .init(glyphs.running, .stateRunning)
         case .requiresAction: .init(glyphs.waiting, .stateWaiting)
-        case .cancelling: .init(spinner, .stateCancelled)
+        case .cancelling: .init(glyphs.running, .stateCancelled)
         case .completed: .init(glyphs.completed, .stateCompleted)
         case .failed, .expired: .init(glyphs.failed, .stateFailed)
         case .cancelled: .init(glyphs.cancelled, .stateCancelled)

@@ -66,11 +66,10 @@ struct MessageLayout: Sendable {
         let isDone = message.status != .inProgress
         for (place, text) in texts.enumerated() {
             if place == bodies.count {
-                bodies.append(
-                    Body(
-                        kind: isMarkdown
-                            ? .markdown(MarkdownText(style: style))
-                            : .plain(WrappedText(width: newWidth, mode: .prose))))
+                bodies.append(Body(isMarkdown: isMarkdown, style: style, width: newWidth))
+            } else if bodies[place].isFinished, bodies[place].consumed != text.utf8.count {
+                // More came although the message was complete: what ended begins anew.
+                bodies[place] = Body(isMarkdown: isMarkdown, style: style, width: newWidth)
             }
             bodies[place].take(text, finish: isDone, width: newWidth)
             textRows += bodies[place].rows
@@ -113,6 +112,13 @@ struct MessageLayout: Sendable {
 }
 
 extension MessageLayout.Body {
+    fileprivate init(isMarkdown: Bool, style: MarkdownStyle, width: Int) {
+        kind =
+            isMarkdown
+            ? .markdown(MarkdownText(style: style))
+            : .plain(WrappedText(width: width, mode: .prose))
+    }
+
     fileprivate mutating func take(_ text: String, finish: Bool, width: Int) {
         let utf8 = text.utf8
         let start = utf8.index(utf8.startIndex, offsetBy: min(consumed, utf8.count))
