@@ -170,24 +170,37 @@ public final class LoopbackServer: Sendable {
 
     /// Plays an answer; whether the connection goes on.
     private func play(_ steps: [Step], on connection: Int32) -> Bool {
+        // What follows without a wait goes out in one piece, so that no client sees a pause in it.
+        var bytes: [UInt8] = []
         for step in steps {
-            switch step {
-            case .send(let bytes): if !Self.send(bytes, to: connection) { return false }
-            case .hold: gate.wait()
-            case .waitForClose:
-                var byte: UInt8 = 0
-                while recv(connection, &byte, 1, 0) > 0 {}
-                report.yield(.closedByClient)
+            if case .send(let more) = step {
+                bytes += more
+                continue
+            }
+            guard Self.send(bytes, to: connection) else { return false }
+            bytes = []
+            if case .keepAlive = step { return true }
+            if case .hold = step {
+                gate.wait()
+            } else {
+                end(connection, step)
                 return false
-            case .reset:
-                var linger = linger(l_onoff: 1, l_linger: 0)
-                let size = socklen_t(MemoryLayout.size(ofValue: linger))
-                setsockopt(connection, SOL_SOCKET, SO_LINGER, &linger, size)
-                return false
-            case .keepAlive: return true
             }
         }
+        _ = Self.send(bytes, to: connection)
         return false
+    }
+
+    private func end(_ connection: Int32, _ step: Step) {
+        if case .reset = step {
+            var linger = linger(l_onoff: 1, l_linger: 0)
+            let size = socklen_t(MemoryLayout.size(ofValue: linger))
+            setsockopt(connection, SOL_SOCKET, SO_LINGER, &linger, size)
+            return
+        }
+        var byte: UInt8 = 0
+        while recv(connection, &byte, 1, 0) > 0 {}
+        report.yield(.closedByClient)
     }
 
     private static func send(_ bytes: [UInt8], to connection: Int32) -> Bool {
