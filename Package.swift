@@ -54,6 +54,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         target("Assistants", ["Events", "Wire"]),
         target("ChatCompletions", ["Transport", "Wire"]),
@@ -79,10 +80,11 @@ let package = Package(
             swiftSettings: settings),
         tests("Wire", ["Wire"]),
         tests("Events", ["Events"]),
+        target("Console", ["Assistants", "Events", "Settings", "Terminal", "TextLayout", "Wire"]),
         .executableTarget(
             name: "switchboard",
             dependencies: [
-                "Assistants", "AssistantsEngine", "CLinux", "ChatCompletions", "Events",
+                "Assistants", "AssistantsEngine", "CLinux", "ChatCompletions", "Console", "Events",
                 "Settings", "Terminal", "TextLayout", "Transport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -104,10 +106,13 @@ let package = Package(
             ]),
         tests("ChatCompletions", ["ChatCompletions", "Transport", "Wire"]),
         tests("Transport", ["Transport"]),
-        tests("Terminal", ["Terminal"]),
+        tests("Terminal", ["CLinux", "CVterm", "Terminal", "TextLayout"]),
         tests("TextLayout", ["CMarkdown", "TextLayout", "Wire"]),
         tests("Settings", ["Settings"]),
         tests("Assistants", ["Assistants", "Events", "Wire"]),
+        tests(
+            "Console",
+            ["Assistants", "Console", "Events", "Settings", "Terminal", "TextLayout", "Wire"]),
         tests("AssistantsClient", ["Assistants", "AssistantsClient", "Wire"]),
     ]
 )

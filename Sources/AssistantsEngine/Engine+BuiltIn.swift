@@ -31,4 +31,7 @@ extension Engine {
             }
         }
     }
+
+    /// Tells everyone that there are other models than before.
+    package func announceModels() { publish(.modelsChanged) }
 }

@@ -14,9 +14,10 @@ struct Switchboard: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            AskCommand.self, AssistantsCommand.self, ThreadsCommand.self,
+            ConsoleCommand.self, AskCommand.self, AssistantsCommand.self, ThreadsCommand.self,
             ModelsCommand.self, DoctorCommand.self,
-        ])
+        ],
+        defaultSubcommand: ConsoleCommand.self)
 
     static func main() async {
         // A reader that goes away, as in `switchboard ask … | head`, is told by write, not by death.
