@@ -35,59 +35,61 @@ struct AssistantsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await withReader(Home(common)) { engine in
-                let assistant = try await engine.assistant(named: assistant)
-                Output.content(assistant.json.prettyText + "\n")
+                Output.json(try await engine.assistant(named: assistant).json, isPretty: true)
             }
         }
-    }
-
-    struct Fields: ParsableArguments {
-        @Option(help: "What the assistant is told.") var instructions: String?
-        @Option(help: "What it is for.") var description: String?
-        @Option(help: "0 to 2.") var temperature: Double?
     }
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Create an assistant; prints its id.")
         @OptionGroup var common: CommonOptions
-        @OptionGroup var fields: Fields
+        @OptionGroup var fields: AssistantFields
         @Option(help: "Its name.") var name: String
 
         func run() async throws {
-            try await withEngine(Home(common)) { engine in
-                // `--model` names the model of this assistant here, and of this program elsewhere.
-                let model = common.model ?? Engine.defaultModel
-                var request = AssistantRequest(
-                    model: model, name: name, instructions: fields.instructions)
-                request.description = fields.description
-                request.temperature = fields.temperature
+            // `--model` names the model of this assistant here, and of this program elsewhere.
+            var request = AssistantRequest(
+                model: common.model ?? Engine.defaultModel, name: name,
+                instructions: fields.instructions)
+            request.description = fields.description
+            request.temperature = fields.temperature
+            request.tools = try fields.readTools() ?? []
+            try await withEngine(Home(common)) { [request] engine in
                 let assistant = try await engine.createAssistant(request, for: .trusted)
-                Output.text(assistant.id + "\n")
+                Output.content(assistant.id + "\n")
             }
         }
     }
 
     struct Edit: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change an assistant.")
+        static let configuration = CommandConfiguration(
+            abstract: "Change an assistant; prints its id.")
         @OptionGroup var common: CommonOptions
-        @OptionGroup var fields: Fields
+        @OptionGroup var fields: AssistantFields
         @Option(help: "A new name.") var name: String?
         @Argument(help: "Name or id.") var assistant: String
 
+        func validate() throws {
+            if name == nil, common.model == nil, fields.areEmpty {
+                throw ValidationError(
+                    "What is to change? Give --name, --model, --instructions, --description, "
+                        + "--temperature or --tools.")
+            }
+        }
+
         func run() async throws {
-            try await withEngine(Home(common)) { engine in
-                var changes = AssistantChanges()
-                if let name { changes.name = .set(name) }
-                if let model = common.model { changes.model = .set(model) }
-                if let instructions = fields.instructions {
-                    changes.instructions = .set(instructions)
-                }
-                if let description = fields.description { changes.description = .set(description) }
-                if let temperature = fields.temperature { changes.temperature = .set(temperature) }
+            var changes = AssistantChanges()
+            if let name { changes.name = .set(name) }
+            if let model = common.model { changes.model = .set(model) }
+            if let instructions = fields.instructions { changes.instructions = .set(instructions) }
+            if let description = fields.description { changes.description = .set(description) }
+            if let temperature = fields.temperature { changes.temperature = .set(temperature) }
+            if let tools = try fields.readTools() { changes.tools = .set(tools) }
+            try await withEngine(Home(common)) { [changes] engine in
                 let id = try await engine.assistant(named: assistant).id
                 _ = try await engine.modifyAssistant(id, changes, for: .trusted)
-                Output.text(id + "\n")
+                Output.content(id + "\n")
             }
         }
     }
@@ -104,7 +106,7 @@ struct AssistantsCommand: AsyncParsableCommand {
                     throw Stop.failed("\(assistant) is built in and stays.")
                 }
                 try await engine.deleteAssistant(id, for: .trusted)
-                Output.text("deleted \(id)\n")
+                Output.content("deleted \(id)\n")
             }
         }
     }
@@ -116,9 +118,7 @@ struct AssistantsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await withReader(Home(common)) { engine in
-                for assistant in try await engine.everyAssistant() {
-                    Output.bytes(assistant.json.lineForTerminal)
-                }
+                for assistant in try await engine.everyAssistant() { Output.json(assistant.json) }
             }
         }
     }
@@ -135,5 +135,15 @@ extension Engine {
             guard next.hasMore, let last = next.data.last else { return all }
             page.after = last.id
         }
+    }
+
+    /// The assistant with an id or a name, whatever its case.
+    func assistant(named name: String) async throws -> Assistant {
+        let all = try await everyAssistant()
+        if let found = all.first(where: { $0.id == name }) { return found }
+        let wanted = name.lowercased()
+        if let found = all.first(where: { $0.name?.lowercased() == wanted }) { return found }
+        throw Stop.failed(
+            "There is no assistant \(name). `switchboard assistants list` shows which there are.")
     }
 }

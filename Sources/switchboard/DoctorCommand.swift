@@ -17,32 +17,36 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let home: Home
-        do {
+        do throws(Stop) {
             home = try Home(common)
-        } catch let stop as Stop {
-            Output.content("✗ configuration  \(stop.message)\n")
+        } catch {
+            Output.content("✗ configuration  \(error.message)\n")
             throw Stop(message: "", code: 1)
         }
-        var findings = [Finding.version]
-        findings += Finding.terminal(home.environment)
-        findings.append(
-            Finding(isGood: true, "configuration", place(home.locations.configurationFile, home)))
-        findings.append(Finding.theme(home))
-        findings.append(Finding.manual(home))
-        findings.append(Finding.store(home, place: place(home.locations.data, home)))
-        findings += await Finding.models(home)
-        findings.append(Finding.clipboard(home.environment))
+        let findings = await findings(home)
         let width = findings.map(\.subject.count).max() ?? 0
-        for finding in findings { Output.content(finding.line(width: width)) }
+        for finding in findings {
+            let line = finding.line(width: width)
+            Output.content(report ? Self.anonymous(line, home.environment) : line)
+        }
         if findings.contains(where: { !$0.isGood && $0.isNeeded }) {
             throw Stop(message: "", code: 1)
         }
     }
 
-    /// A path as it may be shown: in a report without the person's name.
-    private func place(_ path: String, _ home: Home) -> String {
-        guard report, let user = home.environment["HOME"], path.hasPrefix(user) else { return path }
-        return "~" + path.dropFirst(user.count)
+    private func findings(_ home: Home) async -> [Finding] {
+        let terminal = Finding.terminal(home.environment)
+        let configuration = Finding(isGood: true, "configuration", home.configurationFile)
+        let models = await Finding.models(home)
+        return [.version] + terminal
+            + [configuration, .theme(home), .manual(home), .store(home)] + models
+            + [.clipboard(home.environment)]
+    }
+
+    /// A line without the name of the person's own directory.
+    private static func anonymous(_ line: String, _ environment: [String: String]) -> String {
+        guard let home = environment["HOME"], home.count > 1 else { return line }
+        return line.replacing(home, with: "~")
     }
 }
 
@@ -117,26 +121,32 @@ struct Finding {
         return Finding(isGood: true, "manual", "found")
     }
 
-    static func store(_ home: Home, place: String) -> Finding {
-        guard FileManager.default.fileExists(atPath: home.locations.data) else {
-            return Finding(isGood: true, "store", "\(place), made at the first start")
-        }
+    static func store(_ home: Home) -> Finding {
+        let place = home.locations.data
         do throws(EngineError) {
-            _ = try Engine.openToRead(directory: home.locations.data)
-            return Finding(isGood: true, "store", place)
+            _ = try Engine.openToRead(directory: place)
         } catch {
-            if error.kind == .missing { return Finding(isGood: true, "store", "\(place), empty") }
+            if error.kind == .missing {
+                return Finding(isGood: true, "store", "\(place), made at the first start")
+            }
             return Finding(isGood: false, isNeeded: true, "store", "\(error)")
         }
+        let isWritable = FileManager.default.isWritableFile(atPath: place)
+        return Finding(
+            isGood: isWritable, isNeeded: true, "store",
+            isWritable ? place : "\(place) cannot be written",
+            advice: isWritable ? nil : "Change its permissions, or choose another with --data.")
     }
 
     static func models(_ home: Home) async -> [Finding] {
         let models = await home.models.models()
         let others = models.filter { $0.name != GuideBackend.modelName }
         if others.isEmpty {
+            let named = home.sources.url ?? home.sources.openAIURL
+            let text = named.map { "none: \($0) lists none" } ?? "none but the built-in Guide"
             return [
                 Finding(
-                    isGood: false, "models", "none but the built-in Guide",
+                    isGood: false, "models", text,
                     advice:
                         "Start Ollama or llama.cpp, export OPENAI_API_KEY, or use --model-url URL.")
             ]

@@ -1,6 +1,5 @@
 import Assistants
 import AssistantsEngine
-import ChatCompletions
 import FoundationEssentials
 import Settings
 import Transport
@@ -11,13 +10,14 @@ struct Home {
     let environment: [String: String]
     let locations: Locations
     let configuration: ConfigurationFile
+    let sources: ModelSources
     let models: ModelDirectory
 
     /// Reads the configuration and says where models may be found; opens nothing yet.
-    init(_ options: CommonOptions) throws {
+    /// - Throws: `Stop` with every problem of the configuration, each with its place.
+    init(_ options: CommonOptions) throws(Stop) {
         self.options = options
-        let environment = ProcessInfo.processInfo.environment
-        self.environment = environment
+        environment = ProcessInfo.processInfo.environment
         do throws(ConfigurationError) {
             locations = try Locations(
                 environment: environment, executable: Self.executable, data: options.data)
@@ -30,29 +30,12 @@ struct Home {
         } catch {
             throw Stop.failed("\(error)")
         }
-        models = ModelDirectory(
-            sources: Self.sources(options, environment, configuration),
-            transport: AsyncHTTPTransport.shared)
+        sources = ModelSources(options, environment, configuration)
+        models = ModelDirectory(sources: sources, transport: AsyncHTTPTransport.shared)
     }
 
-    /// Where models may be found, in the order of the design: flag, environment, configuration.
-    private static func sources(
-        _ options: CommonOptions, _ environment: [String: String],
-        _ configuration: ConfigurationFile
-    ) -> ModelSources {
-        func variable(_ name: String) -> String? {
-            environment[name].flatMap { $0.isEmpty ? nil : $0 }
-        }
-        var sources = ModelSources()
-        sources.url =
-            options.modelURL ?? variable("SWITCHBOARD_MODEL_URL") ?? configuration.model.url
-        sources.name = options.model ?? variable("SWITCHBOARD_MODEL") ?? configuration.model.name
-        sources.key = variable("SWITCHBOARD_MODEL_KEY")
-        sources.openAIURL = variable("OPENAI_BASE_URL")
-        sources.openAIKey = variable("OPENAI_API_KEY")
-        sources.discovers = configuration.model.discovery
-        return sources
-    }
+    /// The file of the configuration, whether it is there or not.
+    var configurationFile: String { options.config ?? locations.configurationFile }
 
     private static var executable: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
@@ -60,29 +43,38 @@ struct Home {
     }
 
     /// Opens the engine on the data directory, with the assistants that are there from the start.
-    func openEngine() async throws -> Engine {
-        var searches: [String: any FileSearch] = [:]
-        if let manual = locations.manual {
-            _ = manual; searches = [:]
-        }
+    /// - Throws: `Stop` when the directory cannot be used, or another process hosts it.
+    func openEngine() async throws(Stop) -> Engine {
         do {
-            let engine = try await Engine.open(
-                directory: locations.data, models: models, fileSearch: searches)
+            let engine = try await Engine.open(directory: locations.data, models: models)
             try await engine.addBuiltInAssistants()
             return engine
         } catch {
-            throw Stop.failed("switchboard: \(error)")
+            throw Stop.failed((error as? APIError)?.message ?? "\(error)")
         }
+    }
+}
+
+extension ModelSources {
+    /// Where models may be found, in the order of the design: flag, environment, configuration.
+    fileprivate init(
+        _ options: CommonOptions, _ environment: [String: String],
+        _ configuration: ConfigurationFile
+    ) {
+        func variable(_ name: String) -> String? {
+            environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        self.init()
+        url = options.modelURL ?? variable("SWITCHBOARD_MODEL_URL") ?? configuration.model.url
+        name = options.model ?? variable("SWITCHBOARD_MODEL") ?? configuration.model.name
+        key = variable("SWITCHBOARD_MODEL_KEY")
+        openAIURL = variable("OPENAI_BASE_URL")
+        openAIKey = variable("OPENAI_API_KEY")
+        discovers = configuration.model.discovery
     }
 
-    /// Opens the data directory to read, whoever hosts it.
-    func openToRead() throws -> Engine {
-        do throws(EngineError) {
-            return try Engine.openToRead(directory: locations.data)
-        } catch {
-            throw Stop.failed("\(error)")
-        }
-    }
+    /// Whether somebody named a model or a server, even one that does not answer now.
+    var namesModel: Bool { [url, name, openAIURL, openAIKey].contains { $0 != nil } }
 }
 
 /// Runs work on an engine and closes it, however the work ends.
@@ -100,16 +92,17 @@ func withEngine<Result>(
     }
 }
 
-/// Reads from the store; where there is nothing yet, from an engine that makes it.
-func withReader<Result>(
-    _ home: Home, _ work: (Engine) async throws -> Result
-) async throws -> Result {
-    guard FileManager.default.fileExists(atPath: home.locations.data) else {
-        return try await withEngine(home, work)
+/// Reads from the store, whoever hosts it; where there is none yet, from an engine that makes it.
+func withReader(_ home: Home, _ work: (Engine) async throws -> Void) async throws {
+    let engine: Engine
+    do throws(EngineError) {
+        engine = try Engine.openToRead(directory: home.locations.data)
+    } catch {
+        if error.kind == .missing { return try await withEngine(home, work) }
+        throw Stop.failed("\(error)")
     }
-    let engine = try home.openToRead()
     do {
-        return try await work(engine)
+        try await work(engine)
     } catch let error as APIError {
         throw Stop.failed(error.message)
     }

@@ -1,27 +1,49 @@
 import Glibc
+import Synchronization
 import TextLayout
+import Wire
 
 /// Standard output and standard error, without a buffer that a crash would lose.
 enum Output {
     /// Whether standard output is a terminal.
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+    /// What is done when nobody reads standard output any more, as in `… | head -1`: the program
+    /// ends, quietly, unless a command has something to finish first.
+    static let whenUnread = Mutex<@Sendable () -> Void>({ exit(0) })
+
     /// Writes text that this program made itself.
-    static func text(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+    static func text(_ text: String) { bytes(Array(text.utf8)) }
 
     /// Writes text from elsewhere, with everything a terminal would obey made harmless.
     static func content(_ content: String) { text(content.printable) }
 
+    /// Writes JSON, with everything a terminal would obey escaped.
+    static func json(_ json: JSONValue, isPretty: Bool = false) {
+        bytes((isPretty ? json.prettyText : json.text).escapedForTerminal + [UInt8(ascii: "\n")])
+    }
+
     /// Writes bytes as they are.
-    static func bytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+    static func bytes(_ bytes: [UInt8]) {
+        switch write(bytes, to: STDOUT_FILENO) {
+        case 0: return
+        case EPIPE: whenUnread.withLock { $0 }()
+        case let code:
+            error("switchboard: Standard output could not be written: \(reason(code)).")
+            exit(1)
+        }
+    }
 
     /// Writes a line to standard error, made harmless.
     static func error(_ message: String) {
-        write(Array((message.printable + "\n").utf8), to: STDERR_FILENO)
+        _ = write(Array((message.printable + "\n").utf8), to: STDERR_FILENO)
     }
 
-    /// Writes everything; a reader that went away ends the program as it ends `cat`.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    /// What the system says about an error number.
+    static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+    /// Writes everything; returns the error number where that could not be done, else 0.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -31,50 +53,35 @@ enum Output {
                 var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = Glibc.poll(&poll, 1, -1)
             } else if errno != EINTR {
-                if descriptor == STDOUT_FILENO { exit(errno == EPIPE ? 0 : 1) }
-                return
+                return errno
             }
         }
+        return 0
     }
 }
 
-/// Columns of text, each as wide as its widest entry.
-struct Table {
-    private var rows: [[String]] = []
-
-    /// Makes a table; the header is left out where nobody reads it.
-    init(header: [String]) {
-        if Output.isTerminal { rows.append(header) }
-    }
-
-    /// Adds a row; a cell is one line of harmless text.
-    mutating func add(_ cells: [String]) {
-        rows.append(
-            cells.map { cell in
-                let line = cell.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-                return line.canonicalised(as: .name)
-            })
-    }
-
-    /// The rows as text: aligned for a person, separated by tabs for a program.
-    var text: String {
-        guard Output.isTerminal else {
-            return rows.map { $0.joined(separator: "\t") + "\n" }.joined()
-        }
-        let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in
-            rows.map { column < $0.count ? Self.width($0[column]) : 0 }.max() ?? 0
-        }
-        return rows.map { row in
-            let cells = row.enumerated().map { index, cell in
-                index == row.count - 1
-                    ? cell : cell + String(repeating: " ", count: widths[index] - Self.width(cell))
+extension String {
+    /// JSON text in which every scalar that a terminal could obey is escaped.
+    var escapedForTerminal: [UInt8] {
+        if utf8.allSatisfy({ $0 < 0x7F }) { return Array(utf8) }
+        var bytes: [UInt8] = []
+        for scalar in unicodeScalars {
+            switch scalar.value {
+            case 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
+                0xFFF9...0xFFFB, 0xE0000...0xE007F:
+                for unit in UTF16.encode(scalar) ?? .init() { bytes += unit.escaped }
+            default: bytes += UTF8.encode(scalar) ?? .init()
             }
-            return cells.joined(separator: "  ") + "\n"
-        }.joined()
+        }
+        return bytes
     }
+}
 
-    private static func width(_ text: String) -> Int {
-        TextCells(text).reduce(0) { $0 + $1.columns }
+extension UInt16 {
+    /// The unit as JSON escapes it.
+    fileprivate var escaped: [UInt8] {
+        let digits = String(self, radix: 16)
+        return Array("\\u".utf8)
+            + Array(repeating: UInt8(ascii: "0"), count: 4 - digits.utf8.count) + digits.utf8
     }
 }

@@ -4,7 +4,7 @@ import Events
 import Glibc
 import Wire
 
-/// Writes what happens to files: the runs' events for `--record`, the bus for `--trace`.
+/// Writes what happens to files: a run's events for `--record`, the bus for `--trace`.
 final class Recorder: Sendable {
     private let record: FileWriter?
     private let engine: Engine
@@ -12,9 +12,10 @@ final class Recorder: Sendable {
     private let tracing: Task<Void, Never>?
 
     /// Opens the files that the options name.
-    init(_ options: CommonOptions, engine: Engine) throws {
+    /// - Throws: `Stop` when one cannot be written.
+    init(_ options: CommonOptions, engine: Engine) throws(Stop) {
         self.engine = engine
-        record = try options.record.map { try FileWriter(path: $0) }
+        if let path = options.record { record = try FileWriter(path: path) } else { record = nil }
         guard let path = options.trace else {
             (mailbox, tracing) = (nil, nil)
             return
@@ -37,14 +38,9 @@ final class Recorder: Sendable {
         record.write(bytes)
     }
 
-    /// Ends tracing; what was published before is written.
-    func finish() {
-        if let mailbox { engine.events.unsubscribe(mailbox) }
-    }
-
-    /// Waits until everything is written.
+    /// Ends tracing, once everything that was published before is written.
     func written() async {
-        finish()
+        if let mailbox { engine.events.unsubscribe(mailbox) }
         await tracing?.value
     }
 }
@@ -54,34 +50,28 @@ final class FileWriter: Sendable {
     private let descriptor: Int32
 
     /// Creates the file, or empties it.
-    init(path: String) throws {
+    /// - Throws: `Stop` when it cannot be written.
+    init(path: String) throws(Stop) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         if descriptor < 0 {
-            let reason = String(cString: strerror(errno))
-            throw Stop.failed("Could not write \(path): \(reason). Choose another place.")
+            throw Stop.failed(
+                "Could not write \(path): \(Output.reason(errno)). Choose another place.")
         }
     }
 
     deinit { close(descriptor) }
 
     /// Appends bytes; a disk that is full loses the recording, not the run.
-    func write(_ bytes: [UInt8]) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count <= 0 { return }
-            rest = rest.dropFirst(count)
-        }
-    }
+    func write(_ bytes: [UInt8]) { _ = Output.write(bytes, to: descriptor) }
 }
 
 extension AssistantEvent {
-    /// `{"event":…,"data":…}` and a line feed; controls that JSON allows are escaped too.
-    var jsonLine: [UInt8] {
+    /// `{"event":…,"data":…}`; a `data` that is no JSON, such as that of `done`, is a text.
+    var json: JSONValue {
         let data =
             (try? JSONValue(parsing: self.data))
             ?? .string(String(decoding: self.data, as: UTF8.self))
-        return (["event": .string(name), "data": data] as JSONValue).lineForTerminal
+        return ["event": .string(name), "data": data]
     }
 }
 
@@ -94,7 +84,7 @@ extension ServiceEvent {
         switch kind {
         case .run(let event):
             object["event"] = .string(event.name)
-            object["data"] = (try? JSONValue(parsing: event.data)) ?? .null
+            object["data"] = event.json["data"]
         case .reasoning(let text): object["reasoning"] = .string(text)
         case .messageAdded(let message): object["message_added"] = message.json
         case .messageDeleted(let id): object["message_deleted"] = .string(id)
@@ -104,24 +94,6 @@ extension ServiceEvent {
         case .assistantDeleted(let id): object["assistant_deleted"] = .string(id)
         case .modelsChanged: object["models_changed"] = true
         }
-        return JSONValue.object(object).lineForTerminal
-    }
-}
-
-extension JSONValue {
-    /// Compact JSON and a line feed, with every scalar that a terminal could obey escaped.
-    var lineForTerminal: [UInt8] {
-        var line: [UInt8] = []
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x7F..<0xA0, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069:
-                let digits = String(scalar.value, radix: 16)
-                line += "\\u".utf8
-                line += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
-                line += digits.utf8
-            default: line += Character(scalar).utf8
-            }
-        }
-        return line + [UInt8(ascii: "\n")]
+        return JSONValue.object(object).text.escapedForTerminal + [UInt8(ascii: "\n")]
     }
 }

@@ -17,8 +17,11 @@ struct ThreadsCommand: AsyncParsableCommand {
         @OptionGroup var common: CommonOptions
         @Option(help: "At most so many.") var limit = 50
 
-        func run() async throws {
+        func validate() throws {
             if limit < 1 { throw ValidationError("--limit is 1 or more.") }
+        }
+
+        func run() async throws {
             try await withReader(Home(common)) { engine in
                 var table = Table(header: ["ID", "LAST ACTIVITY", "MESSAGES", "TITLE"])
                 for summary in try await engine.newestThreads(limit: limit) {
@@ -105,9 +108,9 @@ struct ThreadsCommand: AsyncParsableCommand {
         func run() async throws {
             try await withReader(Home(common)) { engine in
                 let json = try await engine.thread(thread, for: .trusted).json
-                Output.bytes(json.lineForTerminal)
+                Output.json(json)
                 try await engine.forEachMessage(in: thread) { message in
-                    Output.bytes(message.json.lineForTerminal)
+                    Output.json(message.json)
                 }
             }
         }

@@ -1,0 +1,79 @@
+import Assistants
+
+/// Prints the events of a run as they come: the answer as text, or every event as JSON.
+struct AnswerPrinter {
+    private let json: Bool
+    private var endsWithNewline = true
+    private var hasText = false
+    private var run: Run?
+    private var error: APIError?
+
+    /// Begins; `json` asks for a line of JSON for each event.
+    init(json: Bool) { self.json = json }
+
+    /// Prints what an event has to say.
+    mutating func take(_ event: AssistantEvent) {
+        if json { Output.json(event.json) }
+        switch event {
+        case .run(_, let run): self.run = run
+        case .error(let error): self.error = error
+        case .message(.created, _):
+            // A second message of one run begins after an empty line.
+            if hasText { writeLine(endsWithNewline ? "\n" : "\n\n") }
+        case .messageDelta(let delta):
+            for part in delta.parts {
+                switch part.content {
+                case .text(let text, _), .refusal(let text): write(text)
+                case .whole: break
+                }
+            }
+        default: break
+        }
+    }
+
+    private mutating func write(_ text: String) {
+        guard !json, let last = text.utf8.last else { return }
+        Output.content(text)
+        hasText = true
+        endsWithNewline = last == UInt8(ascii: "\n")
+    }
+
+    private mutating func writeLine(_ ending: String) {
+        if !json { Output.text(ending) }
+        endsWithNewline = true
+    }
+
+    /// Ends the last line.
+    /// - Throws: `Stop` where the run did not come to its end.
+    mutating func finish() throws(Stop) {
+        if !endsWithNewline { writeLine("\n") }
+        if let error { throw Stop.failed(error.message) }
+        guard let run else { throw Stop.failed("The run ended before it began.") }
+        switch run.status {
+        case .completed: return
+        case .incomplete:
+            throw Stop.failed(
+                "The answer is incomplete (\(run.incompleteReason?.wireName ?? "unknown")).")
+        case .requiresAction:
+            let names = run.requiredAction.map(\.name).joined(separator: ", ")
+            throw Stop.failed(
+                "The assistant calls \(names), and nobody can answer it here. "
+                    + "Open the console (switchboard) and go on in thread \(run.threadID).")
+        case .cancelled, .cancelling: throw Stop.interrupted
+        case .failed, .expired, .queued, .inProgress, .unknown:
+            let reason = run.lastError.map { ": \($0.message)" } ?? "."
+            throw Stop.failed("The run \(run.status.words)\(reason)")
+        }
+    }
+}
+
+extension RunStatus {
+    /// How a run that nobody stopped came to its end, after “The run”.
+    fileprivate var words: String {
+        switch self {
+        case .failed: "failed"
+        case .expired: "took longer than its deadline, and was ended"
+        default: "broke off while it was \(self)"
+        }
+    }
+}
