@@ -22,9 +22,9 @@ package struct Keymap: Sendable {
 
     /// The keys of a preset with a person's changes.
     ///
-    /// A changed command has exactly the keys that were given, in every place it had keys before.
-    /// A key that is given to two commands in one place is a problem that names both; the change
-    /// wins over the preset.
+    /// A changed command has exactly the keys that were given, in the widest place it had keys in
+    /// before. A key that is given to two commands in one place is a problem that names both; the
+    /// change wins over the preset.
     package init(_ settings: KeymapSettings) {
         let changes = known(settings.bindings)
         for entry in Command.table where changes[entry.command] == nil {
@@ -33,12 +33,8 @@ package struct Keymap: Sendable {
             }
         }
         for (command, binding) in changes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            let contexts = Set(command.entry.keys.map(\.context))
-            for name in binding.keys {
-                for context in contexts.isEmpty ? [.anywhere] : contexts {
-                    bind(name, to: command, in: context, from: binding)
-                }
-            }
+            let context = command.entry.keys.first?.context ?? .anywhere
+            for name in binding.keys { bind(name, to: command, in: context, from: binding) }
         }
     }
 
