@@ -22,7 +22,9 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     func run() async throws {
         let home = try Home(common)
-        let options = try self.options(home)
+        var options = try Self.options(home)
+        options.threadID = thread
+        options.assistant = assistant ?? home.configuration.assistant
         let ending = try await withEngine(home) { engine in
             let recorder = try Recorder(home.options, engine: engine)
             await home.models.start { engine.announceModels() }
@@ -45,7 +47,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         }
     }
 
-    private func options(_ home: Home) throws -> ConsoleOptions {
+    /// What a person's settings say about the console.
+    static func options(_ home: Home) throws -> ConsoleOptions {
         var options = ConsoleOptions()
         let configuration = home.configuration
         do throws(ConfigurationError) {
@@ -53,20 +56,18 @@ struct ConsoleCommand: AsyncParsableCommand {
             if !options.keymap.problems.isEmpty {
                 throw ConfigurationError(options.keymap.problems)
             }
-            options.themes = try Self.themes(home)
+            options.themes = try themes(home)
         } catch {
             throw Stop.failed("\(error)")
         }
-        options.isASCII = configuration.ascii ?? !Self.isUTF8(home.environment)
+        options.isASCII = configuration.ascii ?? !isUTF8(home.environment)
         options.usesMouse = configuration.mouse
         options.layout = configuration.layout
-        options.threadID = thread
-        options.assistant = assistant ?? configuration.assistant
         options.runDeadline = configuration.run.deadline
         options.editor = configuration.editor
         options.framesPerSecond = configuration.frameRate
-        options.utcOffset = Self.utcOffset
-        options.memoryPath = home.locations.state + "/" + Self.memoryName(home)
+        options.utcOffset = utcOffset
+        options.memoryPath = home.locations.state + "/" + memoryName(home)
         options.logPath = home.locations.state + "/console.log"
         return options
     }

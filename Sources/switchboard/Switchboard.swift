@@ -15,7 +15,7 @@ struct Switchboard: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ConsoleCommand.self, AskCommand.self, AssistantsCommand.self, ThreadsCommand.self,
-            ModelsCommand.self, DoctorCommand.self,
+            ModelsCommand.self, DoctorCommand.self, ReplayCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 
