@@ -164,7 +164,7 @@ struct BlockRenderer {
     }
 
     /// Takes `[ ] ` or `[x] ` off the first paragraph of an item; whether it is done.
-    private static func takeTask(_ block: inout MarkdownBlock, _ source: [UInt8]) -> Bool? {
+    static func takeTask(_ block: inout MarkdownBlock, _ source: [UInt8]) -> Bool? {
         guard block.kind == .paragraph, !block.continues, let line = block.lines.first,
             case .item(_, ordinal: nil) = block.containers.last?.kind, line.end - line.start > 4,
             source[line.start] == 0x5B, source[line.start + 2] == 0x5D,

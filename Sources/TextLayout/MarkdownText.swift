@@ -3,7 +3,7 @@
 /// Closed blocks are drawn once per width. An append costs its own bytes and, when rows are next
 /// asked for, the open block, which is bounded (`BlockParser.blockLimit`).
 package struct MarkdownText: Sendable {
-    private let style: MarkdownStyle
+    let style: MarkdownStyle
     private(set) var document = MarkdownDocument()
     private var width = 0
     /// The rows of the closed blocks and of the lines that open code has.
@@ -89,24 +89,6 @@ package struct MarkdownText: Sendable {
         layOut(width: width)
         let widest = entries.lazy.flatMap(\.lines).map(\.columns).max() ?? 0
         return max(widest, tail.lines.map(\.columns).max() ?? 0)
-    }
-
-    /// The source that a range of rows shows, with the marks around it. All rows give all source.
-    package mutating func sourceRange(ofRows rows: Range<Int>, width: Int) -> Range<Int> {
-        let count = rowCount(width: width)
-        let range = rows.clamped(to: 0..<count)
-        if range.isEmpty { return 0..<0 }
-        var row = range.lowerBound
-        let end = range.upperBound == count ? sourceCount : sourceStart(ofRow: range.upperBound)
-        // The further rows of a wrapped row of cells have no source of their own.
-        while row > 0, sourceStart(ofRow: row) >= end { row -= 1 }
-        let start = row == 0 ? 0 : sourceStart(ofRow: row)
-        return start..<max(start, end)
-    }
-
-    /// The source text of a range that `sourceRange` gave.
-    package func sourceText(_ range: Range<Int>) -> String {
-        String(decoding: document.source[range.clamped(to: 0..<sourceCount)], as: UTF8.self)
     }
 }
 
@@ -195,12 +177,5 @@ extension MarkdownText {
             if rowEnds[middle] <= row { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-
-    private func sourceStart(ofRow row: Int) -> Int {
-        let index = entryIndex(of: row)
-        let start = index == 0 ? 0 : rowEnds[index - 1]
-        let sources = index < entries.count ? entries[index].sources : tail.sources
-        return row - start < sources.count ? sources[row - start] : sourceCount
     }
 }

@@ -144,26 +144,6 @@ import Testing
         #expect(text.lines(width: 20).map(\.text) == ["  │ l"])
     }
 
-    @Test("has a part of the source for every run of rows, and all of it for all rows")
-    func sources() {
-        var text = MarkdownText(richDocument)
-        let count = text.rowCount(width: 50)
-        #expect(text.sourceText(text.sourceRange(ofRows: 0..<count, width: 50)) == richDocument)
-        let ends = (1...count).map { text.sourceRange(ofRows: 0..<$0, width: 50).upperBound }
-        #expect(ends == ends.sorted())
-        for (row, line) in text.lines(width: 50).enumerated() {
-            let source = text.sourceText(text.sourceRange(ofRows: row..<row + 1, width: 50))
-            for span in line.spans where span.role == .body {
-                for word in span.text.split(separator: " ")
-                where word.utf8.allSatisfy({ $0 < 0x80 }) {
-                    #expect(
-                        source.contains(word) || source.contains("&") || source.contains("\\"),
-                        "\(row) \(source)")
-                }
-            }
-        }
-    }
-
     @Test("keeps code as it was written, for copying")
     func code() {
         var text = MarkdownText("> ```swift\n> let x = 1\n>\n>   y()\n> ```\n\nand\n\n\tz\n")
