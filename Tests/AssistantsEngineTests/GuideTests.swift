@@ -45,7 +45,9 @@ struct GuideTests {
         #expect(after.contains("colour teal"))
     }
 
-    @Test("greets without searching, and says that it is no language model", arguments: ["hi", "Hello there!"])
+    @Test(
+        "greets without searching, and says that it is no language model",
+        arguments: ["hi", "Hello there!"])
     func greeting(text: String) async throws {
         let events = try await Self.ask(text, manual: ["a.md": "# A\n\n## B\n\nHello there.\n"])
         var transcript = Transcript()
@@ -59,7 +61,8 @@ struct GuideTests {
     @Test("admits what it does not know, with three suggestions")
     func offSubject() async throws {
         let manual = ["keys.md": "# Keys\n\n## Panes\n\nTab goes to the next pane.\n"]
-        let answer = try await Self.answer("Who won the chess championship in 1972?", manual: manual)
+        let answer = try await Self.answer(
+            "Who won the chess championship in 1972?", manual: manual)
         #expect(answer.contains("I found nothing about that"))
         #expect(answer.contains("--model-url"))
         #expect(Self.suggestions(answer) == 3)
@@ -69,7 +72,8 @@ struct GuideTests {
         answer.split(separator: "\n").count { $0.hasPrefix("- ") }
     }
 
-    private static func answer(_ question: String, manual: [String: String]) async throws -> String {
+    private static func answer(_ question: String, manual: [String: String]) async throws -> String
+    {
         var transcript = Transcript()
         for event in try await ask(question, manual: manual) { transcript.apply(event) }
         return transcript.messages.last?.text ?? ""

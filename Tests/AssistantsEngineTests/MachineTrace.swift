@@ -1,4 +1,5 @@
 import Assistants
+import TestSupport
 
 @testable import AssistantsEngine
 

@@ -53,24 +53,6 @@ final class TestEngine: Sendable {
     }
 }
 
-extension AssistantEventStream {
-    /// Every event up to the end.
-    func all() async throws -> [AssistantEvent] {
-        var events: [AssistantEvent] = []
-        for try await event in self { events.append(event) }
-        return events
-    }
-}
-
-extension [AssistantEvent] {
-    /// The names, repeats after each other told once.
-    var collapsedNames: [String] {
-        reduce(into: []) { names, event in
-            if names.last != event.name { names.append(event.name) }
-        }
-    }
-}
-
 extension TestEngine {
     /// The newest run of a thread.
     func onlyRun(of thread: Assistants.Thread.ID) async throws -> Run? {
