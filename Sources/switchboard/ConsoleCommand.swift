@@ -67,8 +67,15 @@ struct ConsoleCommand: AsyncParsableCommand {
         options.editor = configuration.editor
         options.framesPerSecond = configuration.frameRate
         options.utcOffset = utcOffset
+        let fileManager = FileManager.default
+        // Without it the console remembers nothing, which is no reason not to open.
+        try? fileManager.createDirectory(
+            atPath: home.locations.state, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
         options.memoryPath = home.locations.state + "/" + memoryName(home)
-        options.logPath = home.locations.state + "/console.log"
+        if fileManager.isWritableFile(atPath: home.locations.state) {
+            options.logPath = home.locations.state + "/console.log"
+        }
         return options
     }
 
