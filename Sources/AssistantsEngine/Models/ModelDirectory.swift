@@ -18,6 +18,8 @@ package struct ModelSources: Sendable {
     package var discovers = true
     /// The addresses where they are looked for.
     package var localAddresses = LocalServers.usualAddresses
+    /// So long each question to a server on this machine may take.
+    package var localTimeout = ModelServerProbe.questionTimeout
 
     /// Makes sources that name nothing.
     package init() {}
@@ -108,6 +110,12 @@ package actor ModelDirectory: ModelResolving {
             return backend(
                 of: Lookup(client: client(server.baseURL), server: server), model: wanted)
         }
+        if let name = sources.name {
+            throw ModelError(
+                .unreachable,
+                "No server was found for the model \(name). Start one on this machine, or name "
+                    + "one with --model-url.")
+        }
         return guide
     }
 
@@ -157,7 +165,8 @@ package actor ModelDirectory: ModelResolving {
     /// One search, shared by everybody who waits for it.
     private func searchOnce() async -> [ModelServer] {
         if let firstSearch { return await firstSearch.value }
-        let servers = LocalServers(addresses: sources.localAddresses, transport: transport)
+        let servers = LocalServers(
+            addresses: sources.localAddresses, transport: transport, timeout: sources.localTimeout)
         let task = Task { await servers.find().filter { $0.kind != .switchboard } }
         firstSearch = task
         let found = await task.value
