@@ -42,10 +42,10 @@ struct AskCommand: AsyncParsableCommand {
             do {
                 try await ask(question, home, engine, recorder, interruption)
             } catch {
-                await recorder.written()
+                await recorder.finish()
                 throw error
             }
-            await recorder.written()
+            await recorder.finish()
         }
     }
 

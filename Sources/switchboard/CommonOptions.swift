@@ -1,4 +1,5 @@
 import ArgumentParser
+import TextLayout
 
 /// The options every command has.
 struct CommonOptions: ParsableArguments {
@@ -26,4 +27,23 @@ struct CommonOptions: ParsableArguments {
         help: ArgumentHelp(
             "Write what passes the event bus to a file, as JSON lines.", valueName: "file"))
     var trace: String?
+
+    func validate() throws {
+        if let modelURL, !Self.isAddress(modelURL) {
+            throw ValidationError(
+                "--model-url is \(modelURL.printable). Allowed: http://HOST… or https://HOST…, "
+                    + "without a user or a password.")
+        }
+        for (name, value) in [("--data", data), ("--model", model), ("--record", record)]
+        where value?.isEmpty == true {
+            throw ValidationError("\(name) is empty.")
+        }
+    }
+
+    private static func isAddress(_ text: String) -> Bool {
+        let scheme = ["http://", "https://"].first { text.lowercased().hasPrefix($0) }
+        guard let scheme, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return false }
+        let authority = text.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
+        return !authority.isEmpty && !authority.hasPrefix(":") && !authority.contains("@")
+    }
 }

@@ -37,6 +37,11 @@ struct Home {
     /// The file of the configuration, whether it is there or not.
     var configurationFile: String { options.config ?? locations.configurationFile }
 
+    /// What Guide searches.
+    private var manualSearch: any FileSearch {
+        locations.manual.map { ManualSearch(folder: $0) } ?? MissingManual()
+    }
+
     private static var executable: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             ?? CommandLine.arguments.first ?? ""
@@ -46,7 +51,9 @@ struct Home {
     /// - Throws: `Stop` when the directory cannot be used, or another process hosts it.
     func openEngine() async throws(Stop) -> Engine {
         do {
-            let engine = try await Engine.open(directory: locations.data, models: models)
+            let engine = try await Engine.open(
+                directory: locations.data, models: models,
+                fileSearch: [GuideBackend.manualStoreID: manualSearch])
             try await engine.addBuiltInAssistants()
             return engine
         } catch {
@@ -67,14 +74,33 @@ extension ModelSources {
         self.init()
         url = options.modelURL ?? variable("SWITCHBOARD_MODEL_URL") ?? configuration.model.url
         name = options.model ?? variable("SWITCHBOARD_MODEL") ?? configuration.model.name
-        key = variable("SWITCHBOARD_MODEL_KEY")
+        // A key belongs to the server that is named beside it, and to no other.
+        let keyURL = variable("SWITCHBOARD_MODEL_URL") ?? url
+        key = Self.haveSameHost(url, keyURL) ? variable("SWITCHBOARD_MODEL_KEY") : nil
         openAIURL = variable("OPENAI_BASE_URL")
         openAIKey = variable("OPENAI_API_KEY")
         discovers = configuration.model.discovery
     }
 
+    private static func haveSameHost(_ one: String?, _ other: String?) -> Bool {
+        let places = [one, other].map { $0.map { HTTPRequest(url: $0).destination.lowercased() } }
+        return places[0] == places[1]
+    }
+
     /// Whether somebody named a model or a server, even one that does not answer now.
     var namesModel: Bool { [url, name, openAIURL, openAIKey].contains { $0 != nil } }
+}
+
+/// Stands for the manual where none is installed.
+private struct MissingManual: FileSearch {
+    func search(
+        _ queries: [String], limit: Int
+    ) async throws(APIError) -> [FileSearchResult] {
+        throw APIError(
+            status: 500, code: "no_manual",
+            message: "the manual was not found beside the program. Install it again with "
+                + "script/console --install PREFIX")
+    }
 }
 
 /// Runs work on an engine and closes it, however the work ends.

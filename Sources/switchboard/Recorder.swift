@@ -39,7 +39,7 @@ final class Recorder: Sendable {
     }
 
     /// Ends tracing, once everything that was published before is written.
-    func written() async {
+    func finish() async {
         if let mailbox { engine.events.unsubscribe(mailbox) }
         await tracing?.value
     }

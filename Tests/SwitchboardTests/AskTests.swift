@@ -162,6 +162,15 @@ import Wire
         let home = try ProgramHome()
         let greeting = try await home.run("ask", "hello").succeeded()
         #expect(greeting.output.contains("Guide"))
+        let result = try await home.run("ask", "--json", "How do I rename a thread?")
+        #expect(result.status == 0, "\(result)")
+        let transcript = try EventLines(result.lines).transcript()
+        #expect(transcript.messages.last?.text.contains("threads.md") == true)
+        #expect(
+            transcript.steps.contains { step in
+                guard case .toolCalls(let calls) = step.details else { return false }
+                return calls.contains { $0.name == "file_search" }
+            })
     }
 }
 
