@@ -189,7 +189,8 @@ package actor ModelDirectory: ModelResolving {
         let name: String
         if server.has(model) || (server.models.isEmpty && model != Engine.defaultModel) {
             name = model
-        } else if model != Engine.defaultModel && (server.kind == .openAI || model == sources.name) {
+        } else if model != Engine.defaultModel && (server.kind == .openAI || model == sources.name)
+        {
             // A hosted list can be incomplete, and a name that somebody gave is meant.
             name = model
         } else {
