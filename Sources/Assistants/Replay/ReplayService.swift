@@ -24,7 +24,7 @@ public struct ReplayService: AssistantsService {
             name: "Recording", model: run?.model ?? "")
     }
 
-    private func refuse<Value>() throws(APIError) -> Value {
+    private func refuse() throws(APIError) -> Never {
         throw APIError.invalid(
             "This is a recording: it can be watched, not changed. Start switchboard without replay.")
     }
