@@ -43,6 +43,8 @@ struct ModelAnswer: Hashable, Sendable {
     /// The step of the tool calls, once there is one.
     var toolStep: RunStep.ID?
     var calls: [Call] = []
+    /// Calls that no piece has named yet, by their index.
+    var unnamed: [Int: Call] = [:]
     var usage = Usage()
     var finish: ModelFinish?
     /// The bytes that came, of whatever kind.

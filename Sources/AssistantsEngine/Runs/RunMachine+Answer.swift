@@ -138,30 +138,45 @@ extension RunMachine {
     ) {
         answer.size += arguments.utf8.count
         closeMessage(&answer, usage: Usage())
-        let place: Int
-        if let known = answer.calls.firstIndex(where: { $0.index == index }) {
-            place = known
-        } else {
-            // Some servers call in parallel though they were told not to.
-            if !answer.calls.isEmpty, !run.allowsParallelToolCalls { return }
-            let id = id.flatMap { $0.isEmpty ? nil : $0 } ?? identifiers.next("call")
-            let isTaken = answer.calls.contains { $0.id == id }
-            place = answer.calls.count
-            answer.calls.append(.init(index: index, id: isTaken ? identifiers.next("call") : id))
-        }
-        if answer.toolStep == nil { answer.toolStep = openStep(.toolCalls([])) }
-        guard let step = answer.toolStep else { return }
-        if answer.calls[place].name == nil {
-            // A call is told from the piece on that names it; what came before follows it.
-            answer.calls[place].arguments += arguments
-            guard let name, !name.isEmpty else { return }
-            answer.calls[place].name = name
-            answer.calls[place].tool = tool(named: name)
-            introduce(answer.calls[place], at: place, step: step)
-        } else if !arguments.isEmpty {
+        if let place = answer.calls.firstIndex(where: { $0.index == index }) {
+            guard let step = answer.toolStep, !arguments.isEmpty else { return }
             answer.calls[place].arguments += arguments
             tellArguments(arguments, of: answer.calls[place], at: place, step: step)
+            return
         }
+        // A call gets its place when it is named, so that the places have no gaps; what came
+        // before its name follows it.
+        var call = answer.unnamed.removeValue(forKey: index) ?? .init(index: index, id: "")
+        call.arguments += arguments
+        if call.id.isEmpty { call.id = id ?? "" }
+        call.name = name.flatMap { $0.isEmpty ? nil : $0 }
+        if call.name == nil {
+            answer.unnamed[index] = call
+        } else {
+            place(call, &answer)
+        }
+    }
+
+    /// Gives every call its place whose name never came.
+    mutating func placeUnnamed(_ answer: inout ModelAnswer) {
+        for call in answer.unnamed.values.sorted(by: { $0.index < $1.index }) {
+            place(call, &answer)
+        }
+        answer.unnamed = [:]
+    }
+
+    private mutating func place(_ call: ModelAnswer.Call, _ answer: inout ModelAnswer) {
+        // Some servers call in parallel though they were told not to.
+        if !answer.calls.isEmpty, !run.allowsParallelToolCalls { return }
+        var call = call
+        if call.id.isEmpty || answer.calls.contains(where: { $0.id == call.id }) {
+            call.id = identifiers.next("call")
+        }
+        call.tool = tool(named: call.name ?? "")
+        let step = answer.toolStep ?? openStep(.toolCalls([]))
+        answer.toolStep = step
+        answer.calls.append(call)
+        introduce(call, at: answer.calls.count - 1, step: step)
     }
 
     private mutating func introduce(_ call: ModelAnswer.Call, at place: Int, step: RunStep.ID) {

@@ -14,6 +14,7 @@ extension RunMachine {
         }
         memory.usage = memory.usage + answer.usage
         releaseHeldText(&answer)
+        placeUnnamed(&answer)
         phase = .answering(answer)
         switch finish {
         case .length: endIncomplete(.maxCompletionTokens)
@@ -40,9 +41,10 @@ extension RunMachine {
             switch call.tool {
             case .function: break
             case .unknown:
-                fillOutput(
-                    "There is no tool named \(call.name ?? "so").", of: call.id, in: answer.toolStep
-                )
+                let sentence =
+                    call.name.map { "There is no tool named \($0)." }
+                    ?? "A tool was called without its name."
+                fillOutput(sentence, of: call.id, in: answer.toolStep)
             case .codeInterpreter:
                 phase = .answering(answer)
                 return fail(
