@@ -2,11 +2,12 @@ import Assistants
 import Settings
 import Terminal
 import TestSupport
+import Testing
 
 @testable import Console
 
 /// A console without terminal and service: keys and events go in, pictures and effects come out.
-struct Stage {
+struct Stage: CustomTestStringConvertible {
     var state: ConsoleState
     var screen: Screen<RecordingDriver>
     var now = Moment(monotonic: .seconds(1_000), wall: 1_785_000_000)
@@ -138,6 +139,8 @@ struct Stage {
         state.draw(into: &canvas)
         screen.show(canvas)
     }
+
+    var testDescription: String { picture }
 
     /// The whole screen.
     var picture: String { screen.driver.text.joined(separator: "\n") }

@@ -75,7 +75,7 @@ extension ConsoleState {
             let isShown = pane == focus || pane == .chat && focus == .input
             let text = isShown ? " [\(title)] " : " \(title) "
             let style = palette[pane == focus ? .paneTitleFocus : .paneTitle]
-            column += canvas.write(text, row: row, column: column, style: style) + 1
+            column += canvas.write(text, row: row, column: column, style: style) + 2
             if column >= columns { break }
         }
         let right = isChatShown(layout) ? ChatPane.followText(conversation, glyphs) : ""

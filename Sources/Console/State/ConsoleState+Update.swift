@@ -22,14 +22,14 @@ extension ConsoleState {
         var times: [Duration] = []
         if let notice { times.append(notice.until) }
         times += deletions.map(\.due)
-        let conversation = conversation
-        if conversation.activeRun != nil {
-            // The spinner and running times stand still in words while nothing is seen of them.
-            times.append(now.monotonic + Self.spinTime)
-        } else if conversation.isStarting {
-            times.append(now.monotonic + Self.spinTime)
-        }
+        if isMoving { times.append(now.monotonic + Self.spinTime) }
         return times.min()
+    }
+
+    /// Whether the spinner turns and times run; not while a person is waited for.
+    private var isMoving: Bool {
+        guard let run = conversation.activeRun else { return conversation.isStarting }
+        return run.status != .requiresAction
     }
 
     private mutating func passTime() {
@@ -41,7 +41,7 @@ extension ConsoleState {
             effects.append(.deleteThread(deletion.summary.id))
         }
         deletions.removeAll { $0.due <= now.monotonic }
-        if conversation.activeRun != nil || conversation.isStarting { needsFrame = true }
+        if isMoving { needsFrame = true }
     }
 
     private mutating func take(_ input: Input) {

@@ -107,7 +107,9 @@ struct Conversation: Sendable {
     }
 
     /// Whether nothing was said yet.
-    var isEmpty: Bool { transcript.messages.isEmpty && pending.isEmpty && total == 0 }
+    var isEmpty: Bool {
+        transcript.messages.isEmpty && pending.isEmpty && total == 0 && failure == nil
+    }
 }
 
 /// Where a pane of rows is scrolled to, and what is selected in it.

@@ -66,7 +66,7 @@ struct ScreenLayout: Hashable, Sendable {
             case .input, .chat: chat = main
             }
         case .band:
-            let wanted = (main.rows + 2) / 4 + layout.bandGrowth
+            let wanted = (main.rows + 4) / 4 + layout.bandGrowth
             let height = min(max(3, wanted), max(3, main.rows - 5))
             chat = Area(row: main.row, column: 0, rows: main.rows - height, columns: main.columns)
             let row = main.endRow - height

@@ -1,0 +1,179 @@
+import Assistants
+import Terminal
+import TestSupport
+import Testing
+
+@testable import Console
+
+@Suite("Sending")
+struct SendingTests {
+    @Test("makes the thread first, and shows the message at once")
+    func first() {
+        var stage = Stage(rows: 12, columns: 40)
+        stage.type("Hello?")
+        stage.press("Enter")
+        guard case .send(let sending) = stage.effects.last else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(sending.threadID.isEmpty && sending.text == "Hello?")
+        #expect(sending.assistantID == "asst_1")
+        #expect(sending.deadline == .seconds(86_400))
+        #expect(
+            stage.picture == """
+                 Analyst                     new thread
+                ─ [Chat] ── Tool calls ── Run steps ────
+                  you · now
+                  Hello?
+
+
+
+
+
+                ────────────────────────────────────────
+                 ›
+                 Esc stop  F1 help            ◐ sending
+                """)
+    }
+
+    @Test("shows a message once, in whatever order its news come", arguments: [false, true])
+    func once(eventFirst: Bool) {
+        var stage = Stage()
+        stage.type("Hello?")
+        stage.press("Enter")
+        stage.give(.threadCreated(number: 1, Stage.thread))
+        let message = Stage.question("Hello?")
+        if eventFirst { stage.tell([.messageAdded(message)]) }
+        stage.give(.messageSent(number: 1, message))
+        if !eventFirst { stage.tell([.messageAdded(message)]) }
+        #expect(stage.screen.driver.text.filter { $0.contains("Hello?") }.count == 1)
+    }
+
+    @Test("queues while a run is active, in view, and goes on when it ends")
+    func queue() {
+        var stage = Stage()
+        stage.begin()
+        stage.answer()
+        stage.effects = []
+        stage.type("and then?")
+        stage.press("Enter")
+        stage.type("and last?")
+        stage.press("Enter")
+        #expect(stage.effects.isEmpty)
+        #expect(stage.shows(" › and then?  (sent when this run ends)"))
+        #expect(stage.shows("2 queued"))
+        stage.complete("Hi.")
+        guard case .send(let sending) = stage.effects.last else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(sending.text == "and then?" && sending.threadID == "thread_1")
+        #expect(stage.state.conversation.queue == ["and last?"])
+    }
+
+    @Test("lets a queued message be edited and removed while the run goes on")
+    func editQueue() {
+        var stage = Stage()
+        stage.begin()
+        stage.type("and then?")
+        stage.press("Enter", "M-Up")
+        #expect(stage.state.conversation.queue.isEmpty)
+        #expect(stage.state.conversation.draft.text == "and then?")
+        stage.press("Enter", "C-x k")
+        #expect(stage.state.conversation.queue.isEmpty)
+        stage.press("C-y")
+        #expect(stage.state.conversation.draft.text == "and then?")
+    }
+
+    @Test("holds the queue after a stop, until Enter")
+    func held() {
+        var stage = Stage()
+        stage.begin()
+        stage.type("and then?")
+        stage.press("Enter")
+        stage.escape()
+        stage.effects = []
+        stage.tell(.run(.cancelled, Stage.run("run_1", .cancelled)))
+        #expect(stage.effects.isEmpty)
+        #expect(stage.shows("(waits: Enter sends it)"))
+        stage.press("Enter")
+        #expect(stage.effects.count == 1)
+    }
+
+    @Test("stops and sends at once with ^X Enter")
+    func now() {
+        var stage = Stage()
+        stage.begin()
+        stage.effects = []
+        stage.type("no, this")
+        stage.press("C-x Enter")
+        #expect(stage.effects == [.cancelRun("run_1", on: "thread_1")])
+        stage.tell(.run(.cancelled, Stage.run("run_1", .cancelled)))
+        guard case .send(let sending) = stage.effects.last else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(sending.text == "no, this")
+    }
+
+    @Test("gives the text back when it could not be sent")
+    func failure() {
+        var stage = Stage()
+        stage.type("Hello?")
+        stage.press("Enter")
+        stage.give(
+            .sendingFailed(number: 1, threadID: "", step: .thread, "The disk is full."))
+        #expect(stage.state.conversation.draft.text == "Hello?")
+        #expect(stage.shows("The message was not sent: The disk is full."))
+        #expect(!stage.state.conversation.isBusy)
+    }
+
+    @Test("says why a run could not begin, and leaves the thread usable")
+    func runFailure() {
+        var stage = Stage()
+        stage.begin()
+        var failed = Stage.run("run_1", .failed)
+        failed.lastError = RunError(
+            code: .serverError, message: "Nobody listens at localhost:11434.")
+        stage.tell(.run(.failed, failed))
+        #expect(stage.shows("failed: Nobody listens at localhost:11434."))
+        stage.effects = []
+        stage.type("again")
+        stage.press("Enter")
+        #expect(stage.effects.count == 1)
+    }
+
+    @Test("keeps the text of a failed answer, with one line that says why")
+    func partial() {
+        var stage = Stage()
+        stage.begin()
+        stage.answer()
+        stage.delta("The beginn")
+        var message = Stage.answer("msg_2", "The beginn", .incomplete)
+        message.incompleteReason = .runFailed
+        var failed = Stage.run("run_1", .failed)
+        failed.lastError = RunError(code: .serverError, message: "The stream was cut.")
+        stage.tell(.message(.incomplete, message), .run(.failed, failed))
+        #expect(stage.shows("The beginn"))
+        let lines = stage.screen.driver.text.filter { $0.contains("  failed: The stream was cut.") }
+        #expect(lines.count == 1)
+    }
+
+    @Test("adds instructions to one run only, in view until then")
+    func instructions() {
+        var stage = Stage()
+        stage.press("C-x i")
+        stage.type("Answer in French.")
+        stage.press("Enter")
+        stage.wait(.seconds(6))
+        #expect(stage.shows(" › next run: Answer in French."))
+        stage.type("Hello?")
+        stage.press("Enter")
+        guard case .send(let sending) = stage.effects.last else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(sending.instructions == "Answer in French.")
+        #expect(stage.state.conversation.instructions == nil)
+    }
+}

@@ -1,0 +1,225 @@
+import Assistants
+import Terminal
+import TestSupport
+import Testing
+
+@testable import Console
+
+@Suite("The threads")
+struct ThreadsTests {
+    static func summary(_ number: Int, _ title: String, run: Run.ID? = nil) -> ThreadSummary {
+        ThreadSummary(
+            thread: Assistants.Thread(
+                id: "thread_\(number)", createdAt: 1, metadata: ["title": title]),
+            lastActivity: 1_785_000_000 - 3_600 * number, messageCount: 2, opening: "opening",
+            activeRun: run)
+    }
+
+    static func three(rows: Int = 14, columns: Int = 44) -> Stage {
+        var stage = Stage(rows: rows, columns: columns)
+        let page = Page(
+            data: [
+                summary(1, "Revenue"), summary(2, "Weather", run: "run_9"), summary(3, "称号"),
+            ], hasMore: false)
+        stage.give(.threads(page, after: nil))
+        stage.effects = []
+        return stage
+    }
+
+    @Test("are listed newest first, with what runs and what is unread")
+    func list() {
+        var stage = Self.three()
+        stage.tell([.messageAdded(Stage.question("news", id: "m9"))], thread: "thread_3")
+        stage.press("F2")
+        #expect(
+            stage.screen.driver.text[0...5] == [
+                " Analyst                         new thread",
+                "─ Threads ────────────────────────────── 3 ─",
+                " ● 称号                               17:20",
+                "   Revenue                            16:20",
+                " ◐ Weather                            15:20",
+                "────────────────────────────────────────────",
+            ])
+    }
+
+    @Test("open with Enter, and are read from the service once")
+    func open() {
+        var stage = Self.three()
+        stage.press("F2", "Down", "Enter")
+        #expect(stage.effects == [.open("thread_2", limit: 60)])
+        #expect(stage.state.popups.isEmpty)
+        stage.press("F6")
+        stage.press("F5")
+        #expect(stage.effects == [.open("thread_2", limit: 60), .open("thread_3", limit: 60)])
+        #expect(stage.row(0) == " Analyst                       Weather  2/3")
+    }
+
+    @Test("are found by typing after /")
+    func filter() {
+        var stage = Self.three()
+        stage.press("F2", "/")
+        stage.type("weat")
+        #expect(stage.row(2) == " / weat")
+        #expect(stage.row(3).hasPrefix(" ◐ Weather"))
+        stage.press("Enter")
+        #expect(stage.state.current == "thread_2")
+    }
+
+    @Test("are renamed, and nothing but the title changes")
+    func rename() {
+        var stage = Self.three()
+        stage.press("F2", "r")
+        for _ in 0..<7 { stage.press("Backspace") }
+        stage.type("Profit")
+        stage.press("Enter")
+        guard case .rename(let thread, let title) = stage.effects.last else {
+            Issue.record("nothing was renamed")
+            return
+        }
+        #expect(thread.id == "thread_1" && title == "Profit")
+        #expect(stage.shows("   Profit"))
+    }
+
+    @Test("are deleted only after ten seconds, in which u brings them back")
+    func delete() {
+        var stage = Self.three(columns: 80)
+        stage.press("F2", "d")
+        #expect(!stage.shows("   Revenue"))
+        #expect(stage.shows("Deleted “Revenue” · u brings it back"))
+        stage.press("u")
+        #expect(stage.shows("   Revenue"))
+        stage.wait(.seconds(11))
+        #expect(stage.effects.isEmpty)
+        stage.press("d")
+        stage.wait(.seconds(11))
+        #expect(stage.effects == [.deleteThread("thread_1")])
+    }
+
+    @Test("that wait to be deleted are deleted when the program ends")
+    func deleteAtExit() {
+        var stage = Self.three()
+        stage.press("F2", "d", "Esc", "C-x C-c")
+        #expect(stage.effects == [.deleteThread("thread_1"), .quit])
+    }
+
+    @Test("keep what is written in each")
+    func drafts() {
+        var stage = Self.three()
+        stage.type("for a new one")
+        stage.press("F2", "Enter")
+        stage.type("for revenue")
+        stage.press("C-x c")
+        #expect(stage.state.conversation.draft.text == "for a new one")
+        stage.press("F2", "Enter")
+        #expect(stage.state.conversation.draft.text == "for revenue")
+    }
+
+    @Test("with something unread are gone to by key")
+    func unread() {
+        var stage = Self.three()
+        stage.tell([.messageAdded(Stage.question("news", id: "m9"))], thread: "thread_3")
+        stage.press("M-u")
+        #expect(stage.state.current == "thread_3")
+        #expect(stage.state.unread.isEmpty)
+    }
+
+    @Test("have a plain word where the service cannot list them")
+    func unavailable() {
+        var stage = Stage()
+        stage.give(.threadsUnavailable)
+        stage.press("F2")
+        #expect(stage.shows("This service does not list threads."))
+    }
+}
+
+@Suite("A long thread")
+struct LongThreadTests {
+    static func message(_ number: Int) -> Message {
+        Stage.question("message \(number)", id: "msg_\(number)")
+    }
+
+    /// A thread of 100,000 messages of which the newest sixty were read.
+    static func opened() -> Stage {
+        var stage = Stage(rows: 24, columns: 80)
+        stage.state.show(thread: "thread_1")
+        let window = 99_940..<100_000
+        stage.give(
+            .opened(
+                "thread_1",
+                OpenedThread(
+                    thread: Stage.thread, messages: window.map(message), window: window,
+                    total: 100_000, runs: [], steps: [])))
+        stage.effects = []
+        return stage
+    }
+
+    @Test("opens at its end, and lays out only what is seen")
+    func open() {
+        let stage = Self.opened()
+        #expect(stage.shows("  message 99999"))
+        #expect(stage.state.conversation.chat.items.filter(\.isExact).count < 12)
+        #expect(stage.effects.isEmpty)
+    }
+
+    @Test("is read further when the reader gets there, and nothing moves")
+    func older() {
+        var stage = Self.opened()
+        while stage.effects.isEmpty { stage.press("PageUp") }
+        #expect(
+            stage.effects == [.loadMessages("thread_1", 99_880..<99_940, purpose: .older)])
+        let picture = stage.picture
+        stage.give(
+            .messages(
+                "thread_1", 99_880..<99_940, (99_880..<99_940).map(Self.message),
+                purpose: .older, total: 100_000))
+        #expect(stage.picture == picture)
+        for _ in 0..<5 { stage.press("PageUp") }
+        #expect(stage.shows("  message 99930") || stage.shows("  message 99920"))
+    }
+
+    @Test("jumps to its beginning and back without reading what lies between")
+    func jump() {
+        var stage = Self.opened()
+        stage.press("M-Home")
+        #expect(stage.effects == [.loadMessages("thread_1", 0..<60, purpose: .jump)])
+        stage.give(
+            .messages(
+                "thread_1", 0..<60, (0..<60).map(Self.message), purpose: .jump, total: 100_000))
+        #expect(stage.shows("  message 0"))
+        // What happens at the end now is counted, not shown here.
+        stage.tell([.messageAdded(Stage.question("news", id: "new"))])
+        #expect(stage.state.conversation.total == 100_001)
+        stage.effects = []
+        stage.press("M-End")
+        #expect(
+            stage.effects == [.loadMessages("thread_1", 99_941..<100_001, purpose: .jump)])
+        stage.give(
+            .messages(
+                "thread_1", 99_941..<100_001,
+                (99_941..<100_000).map(Self.message) + [Stage.question("news", id: "new")],
+                purpose: .jump, total: 100_001))
+        #expect(stage.shows("  news"))
+        #expect(stage.shows("following"))
+    }
+
+    @Test("keeps what was heard live when it is read")
+    func live() {
+        var stage = Stage()
+        stage.tell(.run(.queued, Stage.run("run_1", .queued)))
+        stage.answer()
+        stage.delta("live text")
+        stage.state.show(thread: "thread_1")
+        stage.give(
+            .opened(
+                "thread_1",
+                OpenedThread(
+                    thread: Stage.thread,
+                    messages: [
+                        Stage.question("Hello?"), Stage.answer("msg_2", "live", .inProgress),
+                    ],
+                    window: 0..<2, total: 2, runs: [Stage.run("run_1", .queued)], steps: [])))
+        #expect(stage.shows("  Hello?"))
+        #expect(stage.shows("  live text▌"))
+        #expect(stage.state.conversation.total == 2)
+    }
+}

@@ -1,0 +1,160 @@
+import Assistants
+import Terminal
+import TestSupport
+import Testing
+
+@testable import Console
+
+@Suite("Tool calls and run steps")
+struct ToolCallTests {
+    static let weather = ToolCall(
+        id: "call_1",
+        kind: .function(
+            name: "get_weather", arguments: #"{"city":"Oslo","days":3}"#, output: nil))
+
+    static func waiting(rows: Int = 24, columns: Int = 80) -> Stage {
+        var stage = Stage(rows: rows, columns: columns)
+        stage.begin(question: "Weather?")
+        stage.tell(
+            .step(.created, Stage.step("step_1", .toolCalls([weather]))),
+            .step(.inProgress, Stage.step("step_1", .toolCalls([weather]))))
+        var run = Stage.run("run_1", .requiresAction)
+        run.requiredAction = [weather]
+        stage.tell(.run(.requiresAction, run))
+        stage.effects = []
+        return stage
+    }
+
+    @Test("show the name, and each argument by its name")
+    func arguments() {
+        let stage = Self.waiting()
+        #expect(stage.row(15).hasPrefix("─ Tool calls ────────────────────── 1 ─┬"))
+        #expect(stage.row(16).hasPrefix(" ⏸ get_weather  “Oslo”      F4 answers │"))
+        #expect(stage.row(17).hasPrefix("     city Oslo"))
+        #expect(stage.row(18).hasPrefix("     days 3"))
+        #expect(stage.shows("⏸ waits for you"))
+    }
+
+    @Test("take the output that the person types")
+    func answer() {
+        var stage = Self.waiting()
+        stage.press("F4")
+        #expect(stage.row(2) == " get_weather")
+        #expect(stage.row(3) == "   city")
+        #expect(stage.row(4) == "     Oslo")
+        stage.press("Enter")
+        stage.wait(.milliseconds(600))
+        stage.type("sunny, 21")
+        stage.press("Enter")
+        #expect(
+            stage.effects == [
+                .submit(
+                    [ToolOutput(toolCallID: "call_1", output: "sunny, 21")], to: "run_1",
+                    on: "thread_1")
+            ])
+        #expect(stage.state.popups.isEmpty)
+    }
+
+    @Test("are not answered by a key in the first half second")
+    func early() {
+        var stage = Self.waiting()
+        stage.press("F4")
+        stage.type("x")
+        stage.press("Enter")
+        #expect(stage.effects.isEmpty)
+        stage.press("Esc")
+        #expect(stage.shows("The call still waits"))
+    }
+
+    @Test("are asked for one after the other, and sent together")
+    func two() {
+        var stage = Self.waiting()
+        var run = Stage.run("run_1", .requiresAction)
+        run.requiredAction = [
+            Self.weather,
+            ToolCall(id: "call_2", kind: .function(name: "b", arguments: "{}", output: nil)),
+        ]
+        stage.tell(.run(.requiresAction, run))
+        stage.press("F4")
+        stage.wait(.seconds(1))
+        stage.type("one")
+        stage.press("Enter")
+        stage.type("two")
+        stage.press("Enter")
+        #expect(
+            stage.effects == [
+                .submit(
+                    [
+                        ToolOutput(toolCallID: "call_1", output: "one"),
+                        ToolOutput(toolCallID: "call_2", output: "two"),
+                    ], to: "run_1", on: "thread_1")
+            ])
+    }
+
+    @Test("do not take the focus from what is written")
+    func focus() {
+        var stage = Stage()
+        stage.begin()
+        stage.type("half a sen")
+        var run = Stage.run("run_1", .requiresAction)
+        run.requiredAction = [Self.weather]
+        stage.tell(.run(.requiresAction, run))
+        stage.type("tence")
+        #expect(stage.state.conversation.draft.text == "half a sentence")
+        #expect(stage.state.popups.isEmpty)
+    }
+
+    @Test("stream their code and outputs")
+    func code() {
+        var stage = Stage()
+        stage.begin()
+        let call = ToolCall(id: "call_1", kind: .codeInterpreter(input: "", outputs: []))
+        stage.tell(.step(.created, Stage.step("step_1", .toolCalls([call]))))
+        let pieces = ["import pandas", " as pd\nprint(", "1)\n"]
+        for piece in pieces {
+            stage.tell(
+                .stepDelta(
+                    RunStepDelta(
+                        id: "step_1",
+                        details: .toolCalls([
+                            ToolCallDelta(
+                                index: 0, kind: .codeInterpreter(input: piece, outputs: []))
+                        ]))))
+        }
+        #expect(stage.row(16).contains("◐ code_interpreter"))
+        #expect(stage.row(17).hasPrefix("     import pandas as pd"))
+        #expect(stage.row(18).hasPrefix("     print(1)"))
+    }
+
+    @Test("are a timeline: each step where it began")
+    func timeline() {
+        var stage = Stage(rows: 40, columns: 120)
+        stage.begin()
+        stage.wait(.milliseconds(1_000))
+        stage.tell(.step(.created, Stage.step("step_0", .toolCalls([Self.weather]))))
+        stage.wait(.milliseconds(1_000))
+        var done = Stage.step("step_0", .toolCalls([Self.weather]))
+        done.status = .completed
+        stage.tell(.step(.completed, done))
+        stage.answer()
+        stage.wait(.milliseconds(1_000))
+        let rows = stage.screen.driver.text.map {
+            $0.split(separator: "│").last.map(String.init) ?? ""
+        }
+        #expect(rows.contains { $0.hasPrefix(" ◐ running · 3.0 s") })
+        let tool = rows.first { $0.contains("✓ get_weather") } ?? ""
+        let message = rows.first { $0.contains("◐ message") } ?? ""
+        #expect(tool.contains("1.0 s") && message.contains("1.0 s"))
+        let start = { (text: String) in text.prefix { $0 != "█" }.count }
+        #expect(start(tool) < start(message))
+        #expect(tool.filter { $0 == "█" }.count >= 5)
+    }
+
+    @Test("cost no row for what does not change")
+    func rows() {
+        var stage = Self.waiting(rows: 40, columns: 120)
+        let rows = stage.screen.driver.drawnRows
+        stage.wait(.seconds(1))
+        #expect(stage.screen.driver.drawnRows == rows)
+    }
+}
