@@ -143,3 +143,14 @@ public protocol MessageWindows: AssistantsService {
         in thread: Thread.ID, at range: Range<Int>, for caller: Caller
     ) async throws(APIError) -> [Message]
 }
+
+/// A service whose runs can be watched by others than those who started them.
+public protocol RunWatching: AssistantsService {
+    /// Tells everyone who watches the active run of a thread again, with its steps and its open
+    /// message as whole objects with all they have so far.
+    ///
+    /// Whoever begins to watch in the middle of a run asks for this after having subscribed, and is
+    /// complete: what is stored of a growing message may lag behind. Does nothing where no run is
+    /// active.
+    func retellRun(on thread: Thread.ID, for caller: Caller) async throws(APIError)
+}
