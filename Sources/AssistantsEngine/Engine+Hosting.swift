@@ -79,6 +79,15 @@ struct LiveRuns {
     var isClosing = false
 }
 
+extension Engine: RunWatching {
+    package func retellRun(
+        on thread: Thread.ID, for caller: Caller
+    ) async throws(APIError) {
+        let active = try await store.read { try $0.threadRow(thread, for: caller).activeRun }
+        if let active { loop(of: active)?.retell() }
+    }
+}
+
 extension Engine: ModelListing {
     package func models(for caller: Caller) async throws(APIError) -> [ModelInfo] {
         await models.models()

@@ -15,6 +15,8 @@ actor RunLoop {
         case cancel(Reply)
         /// Time to store what grew.
         case saveDue
+        /// Somebody began to watch.
+        case retell
         /// The host goes away and leaves the run to the next.
         case suspend
     }
@@ -85,6 +87,9 @@ actor RunLoop {
         try await ask { .cancel($0) }
     }
 
+    /// Tells those who watch the run and what is open in it again.
+    nonisolated func retell() { arrive.yield(.retell) }
+
     /// Leaves the run to the next host.
     nonisolated func suspend() { arrive.yield(.suspend) }
 
@@ -128,6 +133,7 @@ actor RunLoop {
                 await handle(.cancelAsked, reply: reply)
             }
         case .saveDue: saveGrowth()
+        case .retell: retellObjects()
         case .suspend: await leave()
         }
     }
@@ -139,7 +145,7 @@ actor RunLoop {
     private func refuse(_ arrival: Arrival) {
         switch arrival {
         case .outputs(_, let reply), .cancel(let reply): reply.resume(throwing: RunIsOver())
-        case .input, .work, .saveDue, .suspend: break
+        case .input, .work, .saveDue, .retell, .suspend: break
         }
     }
 
@@ -195,8 +201,25 @@ actor RunLoop {
     }
 
     private func tell(_ event: AssistantEvent) {
-        engine.publish(.run(event), thread: threadID, run: runID)
+        publish(event)
         streams.publish(event)
+    }
+
+    private func retellObjects() {
+        let run = machine.run
+        guard let phase = RunPhase(rawValue: run.status.wireName) else { return }
+        publish(.run(phase, run))
+        for step in machine.transcript.steps {
+            guard let phase = StepPhase(rawValue: step.status.wireName) else { continue }
+            publish(.step(phase, step))
+        }
+        for message in machine.transcript.messages where message.status == .inProgress {
+            publish(.message(.inProgress, message))
+        }
+    }
+
+    private func publish(_ event: AssistantEvent) {
+        engine.publish(.run(event), thread: threadID, run: runID)
     }
 
     // MARK: Storing
@@ -255,7 +278,7 @@ actor RunLoop {
         }
         streams.publish(.error(error))
         streams.end()
-        engine.publish(.run(.error(error)), thread: threadID, run: runID)
+        publish(.error(error))
         var actions = machine.handle(
             .hostFailed(message: error.message), at: engine.clock.seconds)
         actions = actions.isEmpty ? [.emit(.run(.failed, machine.run)), .finish] : actions
