@@ -58,7 +58,7 @@ import Transport
         }
     }
 
-    private func server(_ transport: ScriptedTransport) async -> ModelServer? {
+    private func server(_ transport: ScriptedTransport) async -> ChatCompletions.ModelServer? {
         await LocalServers(addresses: ["http://h:1/v1"], transport: transport).find().first
     }
 
@@ -109,7 +109,7 @@ import Transport
         let transport = ScriptedTransport([
             .init(503, headers: [("Server", "llama.cpp")], text: "loading")
         ])
-        #expect(await server(transport) == ModelServer(kind: .llamaCpp, baseURL: "http://h:1/v1"))
+        #expect(await server(transport) == .init(kind: .llamaCpp, baseURL: "http://h:1/v1"))
     }
 
     @Test("takes a server that wants a key for one, and a web page for none")
