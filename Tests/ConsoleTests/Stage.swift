@@ -106,6 +106,12 @@ struct Stage: CustomTestStringConvertible {
         if state.needsFrame { draw() }
     }
 
+    /// The service tells events as they came out of a mailbox.
+    mutating func tell(service events: [ServiceEvent]) {
+        take(.events(events))
+        if state.needsFrame { draw() }
+    }
+
     /// An effect is done.
     mutating func give(_ result: EffectResult) {
         take(.result(result))

@@ -85,7 +85,7 @@ enum RunStepsPane {
         var parts: [String] = []
         let count = state.shownCalls.count
         if count > 0 { parts.append("\(count) \(count == 1 ? "tool" : "tools")") }
-        if let usage = run.usage ?? state.usageSoFar(of: run) {
+        if let usage = state.usageSoFar(of: run) {
             parts.append("\(usage.promptTokens.grouped) in")
             parts.append("\(usage.completionTokens.grouped) out")
         }
@@ -142,7 +142,7 @@ enum RunStepsPane {
         var pieces = [
             entry.sign, StyledRow.Piece(" " + name, .text), .init(time.padded(to: 8), .dim),
         ]
-        let tokens = entry.tokens.map { "\($0.grouped) tok" } ?? ""
+        let tokens = entry.tokens.map { $0 > 0 ? "\($0.grouped) tok" : "" } ?? ""
         let room = columns - 3 - nameWidth - 8 - (columns >= 50 ? 10 : 0)
         if let start = entry.start, let length = entry.length, room >= 4 {
             pieces.append(bar(start, length, scale: scale, columns: room, glyphs))

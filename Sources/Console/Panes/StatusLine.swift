@@ -59,7 +59,7 @@ enum StatusLine {
             parts.append([.init(server.oneRow, .status)])
         }
         if let run = conversation.shownRun, state.columns >= 70 {
-            if let usage = run.usage ?? state.usageSoFar(of: run) {
+            if let usage = state.usageSoFar(of: run) {
                 let (prompt, answer) = (usage.promptTokens, usage.completionTokens)
                 let text = "\(prompt.grouped) in \(state.glyphs.dot) \(answer.grouped) out"
                 parts.append([.init(text, .status)])
@@ -138,8 +138,10 @@ extension ConsoleState {
 
     /// What the finished steps of a run cost so far.
     func usageSoFar(of run: Run) -> Usage? {
+        if let usage = run.usage { return usage.totalTokens > 0 ? usage : nil }
         let usages = conversation.steps(of: run.id).compactMap(\.usage)
-        return usages.isEmpty ? nil : usages.reduce(Usage(), +)
+        let sum = usages.reduce(Usage(), +)
+        return sum.totalTokens > 0 ? sum : nil
     }
 }
 

@@ -6,6 +6,9 @@ package struct ConsoleOptions: Sendable {
     package var keymap = Keymap.standard
     /// The themes that can be chosen, the one to begin with first; empty for the built-in one.
     package var themes: [Theme] = []
+    /// Whether the person chose the first theme; otherwise one is taken that is made for the
+    /// ground the terminal tells of.
+    package var isThemeChosen = false
     /// Whether only ASCII signs are drawn.
     package var isASCII = false
     /// Whether the mouse is read from the start.

@@ -117,6 +117,7 @@ extension ConsoleState {
     private mutating func nextTheme() {
         guard options.themes.count > 1 else { return say("There is only one theme.") }
         themePlace = (themePlace + 1) % options.themes.count
+        options.isThemeChosen = true
         palette = Palette(options.themes[themePlace], depth: depth)
         say("Theme: \(options.themes[themePlace].name)")
     }

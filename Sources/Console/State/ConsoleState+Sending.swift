@@ -72,13 +72,6 @@ extension ConsoleState {
         needsFrame = true
     }
 
-    /// Who answers next in a thread.
-    private func assistant(for id: Assistants.Thread.ID) -> Assistant? {
-        let conversation = conversations[id]
-        let wanted = conversation?.assistantID ?? conversation?.shownRun?.assistantID ?? assistantID
-        return assistants.first { $0.id == wanted } ?? assistants.first
-    }
-
     /// Stops the run of the shown thread; false when there is none.
     mutating func stopRun() -> Bool {
         if let run = conversation.activeRun {

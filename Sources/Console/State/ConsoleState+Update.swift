@@ -1,4 +1,5 @@
 import Assistants
+import Settings
 import Terminal
 
 extension ConsoleState {
@@ -32,6 +33,20 @@ extension ConsoleState {
         return run.status != .requiresAction
     }
 
+    /// Takes a theme that is made for the terminal's ground, unless the person chose one.
+    private mutating func adapt(isLight: Bool) {
+        needsFrame = false
+        guard !options.isThemeChosen else { return }
+        let ground: Theme.Ground = isLight ? .light : .dark
+        guard let place = options.themes.firstIndex(where: { $0.ground == ground }),
+            options.themes.indices.contains(themePlace),
+            options.themes[themePlace].ground != ground
+        else { return }
+        themePlace = place
+        use(depth: depth)
+        needsFrame = true
+    }
+
     private mutating func passTime() {
         if let until = notice?.until, until <= now.monotonic {
             notice = nil
@@ -57,6 +72,9 @@ extension ConsoleState {
         case .resize(let rows, let columns):
             self.rows = rows
             self.columns = columns
+        case .reply(.background(let red, let green, let blue)):
+            adapt(isLight: Contrast.luminance(.rgb(red, green, blue)) > 0.4)
+        case .reply(.darkColours(let isDark)): adapt(isLight: !isDark)
         case .reply: needsFrame = false
         }
     }

@@ -151,9 +151,23 @@ struct ConsoleState: Sendable {
     }
 
     /// The assistant that answers next in the shown thread.
-    var assistant: Assistant? {
-        let wanted = conversation.assistantID ?? conversation.shownRun?.assistantID ?? assistantID
-        return assistants.first { $0.id == wanted } ?? assistants.first
+    var assistant: Assistant? { assistant(for: current) }
+
+    /// The assistant that answers next in a thread: the one chosen for it, the one that answered
+    /// last, the one chosen for new threads, or what a newcomer should meet.
+    func assistant(for id: Assistants.Thread.ID) -> Assistant? {
+        let conversation = conversations[id]
+        let wanted = [
+            conversation?.assistantID, conversation?.shownRun?.assistantID, assistantID,
+        ]
+        for case .some(let id) in wanted {
+            if let assistant = assistants.first(where: { $0.id == id }) { return assistant }
+        }
+        // Without a language model the one that needs none says so best.
+        if assistants.allSatisfy({ answering[$0.id].map(\.isBuiltIn) ?? false }) {
+            return assistants.first { answering[$0.id]?.name == $0.model } ?? assistants.first
+        }
+        return assistants.first { answering[$0.id].map(\.isBuiltIn) == false } ?? assistants.first
     }
 
     /// The model that answers for the shown thread, where it is known.

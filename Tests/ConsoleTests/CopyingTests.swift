@@ -1,0 +1,68 @@
+import Assistants
+import Terminal
+import TestSupport
+import Testing
+
+@testable import Console
+
+@Suite("Copying")
+struct CopyingTests {
+    private static let text =
+        "# Title\n\nSome *text* that is long enough to be wrapped over more than a row of it.\n\n"
+        + "```swift\nlet a = 1\n\n    let b = 2\n```\n\nand\n\n~~~\nsecond\n~~~\n"
+
+    private static func answered() -> Stage {
+        var stage = Stage(rows: 24, columns: 40)
+        stage.begin()
+        stage.answer()
+        stage.delta(text)
+        stage.complete(text)
+        stage.effects = []
+        return stage
+    }
+
+    @Test("gives a message as it was written, byte for byte")
+    func message() {
+        var stage = Self.answered()
+        stage.press("Tab", "y")
+        #expect(stage.effects == [.copy(Self.text, what: "message")])
+    }
+
+    @Test("gives the selected message")
+    func selected() {
+        var stage = Self.answered()
+        stage.press("Tab", "{", "{", "y")
+        #expect(stage.effects == [.copy("Hello?", what: "message")])
+        #expect(stage.shows("▎ you"))
+    }
+
+    @Test("gives a code block with its blank lines and indents, and no fence")
+    func block() {
+        var stage = Self.answered()
+        stage.press("Tab", "Y")
+        #expect(stage.effects == [.copy("second\n", what: "code block")])
+        stage.effects = []
+        stage.press("[", "[", "Y")
+        #expect(stage.effects == [.copy("let a = 1\n\n    let b = 2\n", what: "code block")])
+    }
+
+    @Test("says which way it went, and when it failed")
+    func routes() {
+        var stage = Stage()
+        stage.give(.copied(what: "message", routes: ["the terminal", "wl-copy"]))
+        #expect(stage.row(23).contains("Copied the message by the terminal and wl-copy."))
+        stage.give(.copied(what: "message", routes: []))
+        #expect(stage.row(23).contains("could not be copied"))
+    }
+
+    @Test(
+        "finds code blocks as Markdown has them",
+        arguments: [
+            ("```\na\n```", ["a\n"]), ("```\na", ["a"]), ("  ```\n  a\n  ```", ["a\n"]),
+            ("````\n```\n````", ["```\n"]), ("``` `x` ```", []), ("~~~ `\na\n~~~", ["a\n"]),
+            ("no code", []), ("```\n```", [""]),
+        ])
+    func blocks(text: String, blocks: [String]) {
+        #expect(CodeBlocks.blocks(of: text) == blocks)
+    }
+}
