@@ -3,7 +3,7 @@
 /// Feed it what the socket gives; it returns the events those bytes complete. Comments and unknown
 /// fields are passed over without being kept, however long they are.
 public struct EventParser: Sendable {
-    /// The last event id that the stream has set; empty when none. Always empty in OpenAI's dialect.
+    /// The last event id that the stream has set; empty when none, and always in OpenAI's dialect.
     public private(set) var lastEventID: String
     /// The reconnection time that the stream has set, in milliseconds.
     public private(set) var retry: Int?

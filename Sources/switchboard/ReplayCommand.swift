@@ -16,7 +16,9 @@ struct ReplayCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: ArgumentHelp("1 is 50 events a second; max is as fast as it can.", valueName: "n|max"))
+    @Option(
+        help: ArgumentHelp(
+            "1 is 50 events a second; max is as fast as it can.", valueName: "n|max"))
     var speed = "1"
 
     @Argument(help: "The recording: server-sent events.")

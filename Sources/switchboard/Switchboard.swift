@@ -20,7 +20,7 @@ struct Switchboard: AsyncParsableCommand {
         defaultSubcommand: ConsoleCommand.self)
 
     static func main() async {
-        // A reader that goes away, as in `switchboard ask … | head`, is told by write, not by death.
+        // A reader that goes away, as in `switchboard ask … | head`, is noticed by write.
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()

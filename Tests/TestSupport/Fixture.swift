@@ -27,7 +27,7 @@ public enum Fixture {
         return try [UInt8](Data(contentsOf: URL(filePath: root + "/" + path)))
     }
 
-    /// The names in a folder, sorted. An empty folder is an error: a test without cases proves nothing.
+    /// The names in a folder, sorted. An empty folder is an error: a test needs cases.
     public static func names(in folder: String, suffix: String = "") throws -> [String] {
         guard let root else { throw FixtureError(path: folder) }
         let names = try FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)

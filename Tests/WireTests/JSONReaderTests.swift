@@ -94,7 +94,9 @@ struct JSONReaderTests {
     func damaged() throws {
         var random = RandomJSON(seed: 9)
         let delta =
-            #"{"id":"msg_1","object":"thread.message.delta","delta":{"content":[{"index":0,"type":"text","text":{"value":"a \uD83D\uDE00 \n","annotations":[]}}]},"n":[-1.5e3,0,true,null]}"#
+            #"{"id":"msg_1","object":"thread.message.delta","delta":{"content":[{"index":0,"#
+            + #""type":"text","text":{"value":"a \uD83D\uDE00 \n","annotations":[]}}]},"#
+            + #""n":[-1.5e3,0,true,null]}"#
         let bases = [Array(delta.utf8)] + (0..<50).map { _ in random.value(depth: 2).bytes }
         var accepted = 0
         for round in 0..<20_000 {

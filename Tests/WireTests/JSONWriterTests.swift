@@ -31,7 +31,8 @@ struct JSONWriterTests {
         #expect(
             String(decoding: writer.bytes, as: UTF8.self)
                 == #"{"id":"msg_1","count":3,"ratio":0.5,"is_last":true,"error":null,"#
-                + #""list":[{},[],"[",":",-7,{"raw":[]},{"a":[1]}],"metadata":{},"a \"name\"":null}"#
+                + #""list":[{},[],"[",":",-7,{"raw":[]},{"a":[1]}],"metadata":{},"#
+                + #""a \"name\"":null}"#
         )
     }
 

@@ -29,7 +29,8 @@ public struct Recording: Hashable, Sendable {
         }
         if events.isEmpty {
             throw APIError.unreadable(
-                "The recording holds no events. It should be server-sent events, as --record writes.")
+                "The recording holds no events. It should be server-sent events, as --record "
+                    + "writes them.")
         }
     }
 

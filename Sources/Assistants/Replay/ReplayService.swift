@@ -26,7 +26,8 @@ public struct ReplayService: AssistantsService {
 
     private func refuse() throws(APIError) -> Never {
         throw APIError.invalid(
-            "This is a recording: it can be watched, not changed. Start switchboard without replay.")
+            "This is a recording: it can be watched, not changed. "
+                + "Start switchboard without replay.")
     }
 
     private func one<Value: Identifiable>(
@@ -40,7 +41,9 @@ public struct ReplayService: AssistantsService {
 
     // MARK: Reading
 
-    public func assistant(_ id: Assistant.ID, for caller: Caller) async throws(APIError) -> Assistant {
+    public func assistant(
+        _ id: Assistant.ID, for caller: Caller
+    ) async throws(APIError) -> Assistant {
         try one(id, of: [player], "assistant")
     }
 
