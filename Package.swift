@@ -96,6 +96,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        tests(
+            "Switchboard",
+            [
+                "Assistants", "AssistantsClient", "AssistantsEngine", "CLinux", "ChatCompletions",
+                "Events", "Settings", "Transport", "Wire", "switchboard",
+            ]),
         tests("Tidy", []),
         tests("Peers", []),
         tests(
