@@ -35,21 +35,22 @@ package final class Engine: Sendable {
     ///   - directory: Created when it is not there.
     ///   - models: Finds who answers for a model's name.
     ///   - fileSearch: What each vector store is searched with, by its id.
+    ///   - recovers: Whether runs are carried on; a host that goes at once leaves them to the next.
     ///   - clock: Tells the time.
     ///   - identifiers: Makes the ids of new objects.
     /// - Throws: `EngineError` when another process hosts the directory, or the store is damaged,
     ///   newer than this program, or cannot be written. Nothing is changed then.
     package static func open(
         directory: String, models: any ModelResolving,
-        fileSearch: [String: any FileSearch] = [:], clock: any EngineClock = SystemClock(),
-        identifiers: IdentifierSource = IdentifierSource()
+        fileSearch: [String: any FileSearch] = [:], recovers: Bool = true,
+        clock: any EngineClock = SystemClock(), identifiers: IdentifierSource = IdentifierSource()
     ) async throws(EngineError) -> Engine {
         let store = try StoreFile(directory: directory).open()
         let engine = Engine(
             store: store, models: models, searches: fileSearch, clock: clock,
             identifiers: identifiers)
         do {
-            try await engine.recover()
+            if recovers { try await engine.recover() }
         } catch {
             store.close()
             throw EngineError(.other, error.message)

@@ -51,6 +51,9 @@ final class Store: Sendable {
 
     /// Ends all connections and lets go of the directory. Nothing can be done with it after.
     func close() {
+        // The file alone holds everything then, for copies of it. SQLite would do so itself if its
+        // last connection could write; its log stays, so that the file can be read on a full disk.
+        try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         // A connection that is still busy ends with its last statement.
         try? pool.close()
         lock?.release()
