@@ -54,11 +54,7 @@ struct AnswerPrinter {
         case .incomplete:
             throw Stop.failed(
                 "The answer is incomplete (\(run.incompleteReason?.wireName ?? "unknown")).")
-        case .requiresAction:
-            let names = run.requiredAction.map(\.name).joined(separator: ", ")
-            throw Stop.failed(
-                "The assistant calls \(names), and nobody can answer it here. "
-                    + "Open the console (switchboard) and go on in thread \(run.threadID).")
+        case .requiresAction: throw Stop.waiting(for: run)
         case .cancelled, .cancelling: throw Stop.interrupted
         case .failed, .expired, .queued, .inProgress, .unknown:
             let reason = run.lastError.map { ": \($0.message)" } ?? "."
@@ -75,5 +71,15 @@ extension RunStatus {
         case .expired: "took longer than its deadline, and was ended"
         default: "broke off while it was \(self)"
         }
+    }
+}
+
+extension Stop {
+    /// A run waits for outputs of functions, which nobody can give on the command line.
+    static func waiting(for run: Run) -> Stop {
+        let names = run.requiredAction.map(\.name).joined(separator: ", ")
+        return .failed(
+            "The assistant calls \(names), and nobody can answer it here. "
+                + "Open the console (switchboard) and go on in thread \(run.threadID).")
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assistants
 import AssistantsEngine
+import Events
 import Settings
 
 /// One question, its answer streamed to standard output.
@@ -75,9 +76,17 @@ struct AskCommand: AsyncParsableCommand {
         return input
     }
 
-    private func thread(_ engine: Engine) async throws(APIError) -> Thread.ID {
-        if let thread { return try await engine.thread(thread, for: .trusted).id }
-        return try await engine.createThread(ThreadRequest(), for: .trusted).id
+    private func thread(_ engine: Engine) async throws -> Thread.ID {
+        guard let thread else {
+            return try await engine.createThread(ThreadRequest(), for: .trusted).id
+        }
+        _ = try await engine.thread(thread, for: .trusted)
+        if let run = try await engine.activeRun(on: thread) {
+            if run.status == .requiresAction { throw Stop.waiting(for: run) }
+            try await engine.end(run)
+            Output.error("The answer that was going on in this thread was stopped.")
+        }
+        return thread
     }
 
     /// Prints a run until it ends, and throws where it did not end well.
@@ -92,12 +101,33 @@ struct AskCommand: AsyncParsableCommand {
 }
 
 extension Engine {
+    /// The run that is active on a thread, if there is one.
+    fileprivate func activeRun(on thread: Thread.ID) async throws(APIError) -> Run? {
+        let newest = try await runs(on: thread, PageRequest(limit: 1), for: .trusted).data.first
+        return newest.flatMap { $0.status.isActive ? $0 : nil }
+    }
+
     /// Asks the run that is active on a thread to stop, if there is one.
     fileprivate func cancelActiveRun(on thread: Thread.ID) async {
-        let newest = try? await runs(on: thread, PageRequest(limit: 1), for: .trusted).data.first
-        guard let newest, newest.status.isActive else { return }
+        guard let run = try? await activeRun(on: thread) else { return }
         // One that ends by itself meanwhile needs no cancelling.
-        _ = try? await cancelRun(newest.id, on: thread, for: .trusted)
+        _ = try? await cancelRun(run.id, on: thread, for: .trusted)
+    }
+
+    /// Stops a run that another process left, and waits until it has ended.
+    fileprivate func end(_ run: Run) async throws(APIError) {
+        let mailbox = events.subscribe(merges: true)
+        defer { events.unsubscribe(mailbox) }
+        var last = run
+        do throws(APIError) {
+            last = try await cancelRun(run.id, on: run.threadID, for: .trusted)
+        } catch {
+            last = try await self.run(run.id, on: run.threadID, for: .trusted)
+            if last.status.isActive { throw error }
+        }
+        while last.status.isActive, await mailbox.next() != nil {
+            last = try await self.run(run.id, on: run.threadID, for: .trusted)
+        }
     }
 
     /// The assistant somebody named, else the one that fits what models there are: the default

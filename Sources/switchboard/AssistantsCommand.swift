@@ -55,7 +55,7 @@ struct AssistantsCommand: AsyncParsableCommand {
             request.description = fields.description
             request.temperature = fields.temperature
             request.tools = try fields.readTools() ?? []
-            try await withEngine(Home(common)) { [request] engine in
+            try await withEngine(Home(common), recovers: false) { [request] engine in
                 let assistant = try await engine.createAssistant(request, for: .trusted)
                 Output.content(assistant.id + "\n")
             }
@@ -86,7 +86,7 @@ struct AssistantsCommand: AsyncParsableCommand {
             if let description = fields.description { changes.description = .set(description) }
             if let temperature = fields.temperature { changes.temperature = .set(temperature) }
             if let tools = try fields.readTools() { changes.tools = .set(tools) }
-            try await withEngine(Home(common)) { [changes] engine in
+            try await withEngine(Home(common), recovers: false) { [changes] engine in
                 let id = try await engine.assistant(named: assistant).id
                 _ = try await engine.modifyAssistant(id, changes, for: .trusted)
                 Output.content(id + "\n")
@@ -100,7 +100,7 @@ struct AssistantsCommand: AsyncParsableCommand {
         @Argument(help: "Name or id.") var assistant: String
 
         func run() async throws {
-            try await withEngine(Home(common)) { engine in
+            try await withEngine(Home(common), recovers: false) { engine in
                 let id = try await engine.assistant(named: assistant).id
                 if id == GuideBackend.assistantID || id == Engine.defaultAssistantID {
                     throw Stop.failed("\(assistant) is built in and stays.")

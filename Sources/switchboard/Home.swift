@@ -48,12 +48,13 @@ struct Home {
     }
 
     /// Opens the engine on the data directory, with the assistants that are there from the start.
+    /// - Parameter recovers: whether runs that another host left are carried on.
     /// - Throws: `Stop` when the directory cannot be used, or another process hosts it.
-    func openEngine() async throws(Stop) -> Engine {
+    func openEngine(recovers: Bool = true) async throws(Stop) -> Engine {
         do {
             let engine = try await Engine.open(
                 directory: locations.data, models: models,
-                fileSearch: [GuideBackend.manualStoreID: manualSearch])
+                fileSearch: [GuideBackend.manualStoreID: manualSearch], recovers: recovers)
             try await engine.addBuiltInAssistants()
             return engine
         } catch {
@@ -104,10 +105,13 @@ private struct MissingManual: FileSearch {
 }
 
 /// Runs work on an engine and closes it, however the work ends.
+///
+/// Runs that another host left are carried on, unless the work is done at once: a model would be
+/// asked only to be cut off.
 func withEngine<Result>(
-    _ home: Home, _ work: (Engine) async throws -> Result
+    _ home: Home, recovers: Bool = true, _ work: (Engine) async throws -> Result
 ) async throws -> Result {
-    let engine = try await home.openEngine()
+    let engine = try await home.openEngine(recovers: recovers)
     do {
         let result = try await work(engine)
         await engine.close()
@@ -124,7 +128,7 @@ func withReader(_ home: Home, _ work: (Engine) async throws -> Void) async throw
     do throws(EngineError) {
         engine = try Engine.openToRead(directory: home.locations.data)
     } catch {
-        if error.kind == .missing { return try await withEngine(home, work) }
+        if error.kind == .missing { return try await withEngine(home, recovers: false, work) }
         throw Stop.failed("\(error)")
     }
     do {

@@ -60,7 +60,7 @@ struct ThreadsCommand: AsyncParsableCommand {
         @Option(help: "Its title.") var name: String?
 
         func run() async throws {
-            try await withEngine(Home(common)) { engine in
+            try await withEngine(Home(common), recovers: false) { engine in
                 let metadata = name.map { [Thread.titleKey: $0] } ?? [:]
                 let request = ThreadRequest(metadata: metadata)
                 Output.text(try await engine.createThread(request, for: .trusted).id + "\n")
@@ -75,7 +75,7 @@ struct ThreadsCommand: AsyncParsableCommand {
         @Argument(help: "The thread's id.") var thread: String
 
         func run() async throws {
-            try await withEngine(Home(common)) { engine in
+            try await withEngine(Home(common), recovers: false) { engine in
                 var metadata = try await engine.thread(thread, for: .trusted).metadata
                 metadata[Thread.titleKey] = name
                 var changes = ThreadChanges()
@@ -92,7 +92,7 @@ struct ThreadsCommand: AsyncParsableCommand {
         @Argument(help: "The thread's id.") var thread: String
 
         func run() async throws {
-            try await withEngine(Home(common)) { engine in
+            try await withEngine(Home(common), recovers: false) { engine in
                 try await engine.deleteThread(thread, for: .trusted)
                 Output.content("deleted \(thread)\n")
             }

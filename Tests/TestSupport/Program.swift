@@ -34,10 +34,11 @@ package final class Program: Sendable {
     /// The process.
     package let processID: Int32
     private let progress = ProgramProgress()
+    private let openInput: Int32?
 
     /// Starts a program by its absolute path, with exactly this environment.
     package init(
-        _ command: [String], input: [UInt8], environment: [String: String], countsWrites: Bool
+        _ command: [String], input: [UInt8]?, environment: [String: String], countsWrites: Bool
     ) throws {
         let (inputRead, inputWrite) = try Self.ends()
         let (outputRead, outputWrite) = try Self.ends(countsWrites ? SOCK_SEQPACKET : SOCK_STREAM)
@@ -47,7 +48,12 @@ package final class Program: Sendable {
             command, environment, descriptors: [inputRead, outputWrite, errorWrite])
         // Threads of their own, as reads and waits block; they do not keep this object.
         let (progress, process) = (progress, processID)
-        Self.thread { Self.send(input, to: inputWrite) }
+        if let input {
+            openInput = nil
+            Self.thread { Self.send(input, to: inputWrite) }
+        } else {
+            openInput = inputWrite
+        }
         Self.thread {
             progress.read(outputRead) { result, bytes in
                 result.outputPieces += 1
@@ -58,7 +64,10 @@ package final class Program: Sendable {
         Self.thread { progress.awaitEnd(of: process) }
     }
 
-    deinit { end() }
+    deinit {
+        end()
+        if let openInput { close(openInput) }
+    }
 
     /// Kills the program and what it started, if it still runs.
     package func end() {

@@ -61,15 +61,15 @@ package final class ProgramHome: Sendable {
 
     /// Starts the program.
     /// - Parameters:
-    ///   - input: what standard input holds; nothing when it is left out.
+    ///   - input: what standard input holds; nil leaves it open without an end.
     ///   - environment: laid over the home's own.
     ///   - countsWrites: whether each write to standard output is kept as one piece.
     package func start(
-        _ arguments: [String], input: String = "", environment: [String: String] = [:],
+        _ arguments: [String], input: String? = "", environment: [String: String] = [:],
         countsWrites: Bool = false
     ) throws -> Program {
         try Program(
-            [Self.program] + arguments, input: Array(input.utf8),
+            [Self.program] + arguments, input: input.map { Array($0.utf8) },
             environment: self.environment.merging(environment) { $1 }, countsWrites: countsWrites)
     }
 
@@ -80,15 +80,17 @@ package final class ProgramHome: Sendable {
         try await start(arguments, input: input, environment: environment).result()
     }
 
-    /// Runs a line of shell in which `$switchboard` is the program.
-    package func shell(
-        _ line: String, environment: [String: String] = [:]
-    ) async throws -> Program.Result {
-        var variables = self.environment.merging(environment) { $1 }
-        variables["switchboard"] = Self.program
-        return try await Program(
-            ["/bin/sh", "-c", line], input: [], environment: variables, countsWrites: false
-        ).result()
+    /// Starts a line of shell in which `$switchboard` is the program.
+    package func startShell(_ line: String) throws -> Program {
+        try Program(
+            ["/bin/sh", "-c", line], input: [],
+            environment: environment.merging(["switchboard": Self.program]) { $1 },
+            countsWrites: false)
+    }
+
+    /// Runs a line of shell to its end.
+    package func shell(_ line: String) async throws -> Program.Result {
+        try await startShell(line).result()
     }
 
     /// All files below the home, by path.

@@ -1,0 +1,57 @@
+import Assistants
+import TestSupport
+import Testing
+
+@Suite("An interrupted ask") struct InterruptionTests {
+    @Test("stops its run, keeps the text, and ends with 130", arguments: [2, 15, 1])
+    func signal(number: Int32) async throws {
+        let home = try ProgramHome()
+        let chat = try ScriptedChat { question in
+            question.messages.count > 1
+                ? .chat(["fine"]) : .streamHead + .delta("Once upon") + [.waitForClose]
+        }
+        let program = try home.start(["ask", "--json", "--model-url", chat.url, "hi"])
+        #expect(await program.wait(for: "Once upon"))
+        program.signal(number)
+        let result = await program.result()
+        #expect(result.status == 130)
+        #expect(result.errors == "")
+        let lines = try EventLines(result.lines)
+        #expect(
+            lines.order.suffix(5) == [
+                "thread.run.cancelling", "thread.message.incomplete", "thread.run.step.cancelled",
+                "thread.run.cancelled", "done",
+            ])
+        let run = try #require(try lines.transcript().runs.last)
+        let shown = try await home.run("threads", "show", run.threadID).succeeded()
+        #expect(shown.output == "user:\nhi\n\nassistant:\nOnce upon\n\n")
+        let next = try await home.run(
+            "ask", "--model-url", chat.url, "--thread", run.threadID, "go on")
+        #expect(next.output == "fine\n", "\(next)")
+    }
+
+    @Test("ends at once before its run has begun") func early() async throws {
+        let home = try ProgramHome()
+        let chat = try ScriptedChat(saying: ["never"])
+        let program = try home.start(["ask", "--model-url", chat.url, "-"], input: nil)
+        program.signal(2)
+        // A shell says 130 for both: the signal can come before the program listens for it.
+        #expect([130, -2].contains(await program.result().status))
+        #expect(chat.questions.isEmpty)
+    }
+
+    @Test("goes on when whoever started it wants the signal ignored") func ignored() async throws {
+        let home = try ProgramHome()
+        let chat = try ScriptedChat { _ in
+            .streamHead + .delta("one ") + [.hold] + .delta("two") + .chatEnd("stop")
+        }
+        let program = try home.startShell(
+            "trap '' HUP; exec $switchboard ask --model-url \(chat.url) hi")
+        #expect(await program.wait(for: "one "))
+        program.signal(1)
+        chat.step()
+        let result = await program.result()
+        #expect(result.output == "one two\n")
+        #expect(result.status == 0)
+    }
+}
