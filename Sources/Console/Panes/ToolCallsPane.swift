@@ -165,9 +165,18 @@ enum ToolCallsPane {
             .init(result.fileName.oneRow, .toolArgument),
             .init(" \(glyphs.dot) \(score)", .dim),
         ]
-        if let text = result.text?.firstLine, !text.isEmpty {
-            pieces.append(.init("  " + text.oneRow, .toolOutput))
-        }
+        let excerpt = excerpt(of: result.text ?? "")
+        if !excerpt.isEmpty { pieces.append(.init("  " + excerpt.oneRow, .toolOutput)) }
         return StyledRow(pieces, indent: 5)
+    }
+
+    /// What names a passage best in one row: its innermost heading, else how it begins.
+    private static func excerpt(of text: String) -> String {
+        var heading: Substring?
+        for line in text.split(separator: "\n") {
+            guard line.utf8.first == UInt8(ascii: "#") else { return String(heading ?? line) }
+            heading = line.drop { $0 == "#" || $0 == " " }
+        }
+        return heading.map(String.init) ?? ""
     }
 }
