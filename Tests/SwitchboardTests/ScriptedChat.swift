@@ -96,6 +96,22 @@ extension [LoopbackServer.Step] {
         chatChunk(["delta": ["content": .string(text)], "finish_reason": nil])
     }
 
+    /// One piece of an answer's text as a careless server sends it: what is not UTF-8 stays so.
+    static func delta(bytes: [UInt8]) -> Self {
+        var event = [UInt8](#"data: {"choices":[{"index":0,"delta":{"content":""#.utf8)
+        for byte in bytes {
+            switch byte {
+            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                let digits = String(byte, radix: 16)
+                event += [UInt8]("\\u00\(byte < 16 ? "0" : "")\(digits)".utf8)
+            default: event.append(byte)
+            }
+        }
+        event += [UInt8](#""},"finish_reason":null}]}"#.utf8) + [UInt8]("\n\n".utf8)
+        let size = [UInt8]("\(String(event.count, radix: 16))\r\n".utf8)
+        return [.send(size + event + [UInt8]("\r\n".utf8))]
+    }
+
     /// The end of an answer and of the stream.
     static func chatEnd(_ finish: String) -> Self {
         chatChunk(["delta": [:], "finish_reason": .string(finish)])
