@@ -30,6 +30,29 @@ import Testing
         #expect(next.output == "fine\n", "\(next)")
     }
 
+    @Test(
+        "does not wait for a server that says nothing, or that wants to be asked later",
+        arguments: [
+            [LoopbackServer.Step.waitForClose], .streamHead + [.waitForClose],
+            .answer(429, headers: ["retry-after: 60"], #"{"error":{"message":"Later."}}"#),
+        ])
+    func silence(steps: [LoopbackServer.Step]) async throws {
+        let home = try ProgramHome()
+        let chat = try ScriptedChat { _ in steps }
+        let program = try home.start(["ask", "--model-url", chat.url, "hi"])
+        await chat.waitForQuestions()
+        program.signal(2)
+        let result = await program.result()
+        #expect(result.status == 130)
+        #expect(result.output + result.errors == "")
+        #expect(chat.questions.count == 1)
+        let thread = try await home.run("threads", "list").lines[0].prefix { $0 != "\t" }
+        let next = try ScriptedChat(saying: ["fine"])
+        let again = try await home.run(
+            "ask", "--model-url", next.url, "--thread", String(thread), "again")
+        #expect(again.output == "fine\n", "\(again)")
+    }
+
     @Test("ends at once before its run has begun") func early() async throws {
         let home = try ProgramHome()
         let chat = try ScriptedChat(saying: ["never"])

@@ -126,7 +126,7 @@ import Wire
                 ["ask", "--json", "--model-url", chat.url, "question \(round)"])
             #expect(await program.wait(for: "Hm"))
             // The runs of the rounds before are carried on in the background.
-            while chat.questions.count <= round { await Task.yield() }
+            await chat.waitForQuestions(round + 1)
             if round == 0 {
                 first = try EventLines(program.sofar.lines).transcript().runs.first
             }

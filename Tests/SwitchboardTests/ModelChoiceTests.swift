@@ -61,6 +61,26 @@ import Testing
             ])
     }
 
+    @Test("says why a server that was named offers no models") func noModels() async throws {
+        let home = try ProgramHome()
+        let own = try ScriptedChat(header: "X-Switchboard: 0.1.0") { _ in [] }
+        let circle = try await home.run("models", "list", "--model-url", own.url)
+        #expect(circle.status == 1)
+        #expect(circle.errors.contains("circle"))
+        let absent = try await home.run("models", "--model-url", "http://127.0.0.1:9/v1")
+        #expect(absent.status == 1)
+        #expect(absent.errors.contains("http://127.0.0.1:9/v1 lists no models"))
+        #expect(absent.lines.count == 1, "Guide is there all the same")
+    }
+
+    @Test("asks a server at most ten times for the first answer") func requests() async throws {
+        let home = try ProgramHome()
+        let chat = try Self.named("answer")
+        try await home.run("ask", "--model-url", chat.url, "hi").succeeded()
+        #expect(chat.questions.count == 1)
+        #expect(chat.requestCount <= 10)
+    }
+
     @Test(
         "refuses this program's own server, however it was named",
         arguments: ["--model-url", "SWITCHBOARD_MODEL_URL", "OPENAI_BASE_URL", "configuration"])

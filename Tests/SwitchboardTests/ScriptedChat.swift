@@ -29,10 +29,12 @@ final class ScriptedChat: Sendable {
     private struct Kept {
         var questions: [Question] = []
         var authorizations: Set<String> = []
+        var requestCount = 0
     }
 
     private let server: LoopbackServer
     private let kept: Box
+    private let asked: AsyncStream<Void>
 
     /// Shared with the server's threads.
     private final class Box: Sendable {
@@ -46,6 +48,9 @@ final class ScriptedChat: Sendable {
     /// Every value of the header `Authorization` that came, with any request.
     var authorizations: Set<String> { kept.kept.withLock { $0.authorizations } }
 
+    /// How many requests of any kind came.
+    var requestCount: Int { kept.kept.withLock { $0.requestCount } }
+
     /// Starts a server with models that answers each question with these steps.
     init(
         models: [String] = ["scripted"], header: String = "X-Scripted: yes",
@@ -53,20 +58,24 @@ final class ScriptedChat: Sendable {
     ) throws {
         let box = Box()
         kept = box
+        let (asked, tell) = AsyncStream<Void>.makeStream()
+        self.asked = asked
         let list = JSONValue.object([
             "object": "list",
             "data": .array(models.map { ["id": .string($0), "object": "model"] }),
         ]).text
         server = try LoopbackServer { request in
             let authorization = request.header("authorization")
-            if let authorization {
-                box.kept.withLock { _ = $0.authorizations.insert(authorization) }
+            box.kept.withLock { kept in
+                kept.requestCount += 1
+                if let authorization { kept.authorizations.insert(authorization) }
             }
             switch request.path {
             case "/v1/chat/completions":
                 let json = (try? JSONValue(parsing: request.body)) ?? .null
                 let question = Question(json: json, authorization: authorization)
                 box.kept.withLock { $0.questions.append(question) }
+                tell.yield()
                 return answer(question)
             case "/v1/models": return .answer(200, headers: [header], list)
             default: return .answer(404, headers: [header], #"{"error":{"message":"no"}}"#)
@@ -80,6 +89,11 @@ final class ScriptedChat: Sendable {
     }
 
     deinit { server.stop() }
+
+    /// Waits until so many questions have come.
+    func waitForQuestions(_ count: Int = 1) async {
+        for await _ in asked where questions.count >= count { return }
+    }
 
     /// Ends one `hold`.
     func step() { server.step() }
