@@ -26,3 +26,11 @@ extension Database {
             .map { $0["detail"] as String }.joined(separator: "; ")
     }
 }
+
+/// Waits for something that must come; a test that waits in vain ends with its time limit.
+func until(_ condition: () async throws -> Bool) async throws {
+    while try await !condition() {
+        try Task.checkCancellation()
+        await Task.yield()
+    }
+}

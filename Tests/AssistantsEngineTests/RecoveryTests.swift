@@ -7,7 +7,7 @@ import Testing
 
 /// A crash is the directory as it lies there while the engine runs: it is copied, and the copy is
 /// opened.
-@Suite("A crash of the host") struct RecoveryTests {
+@Suite("A crash of the host", .timeLimit(.minutes(1))) struct RecoveryTests {
     private func crashed(_ host: TestEngine) throws -> String {
         let copy = TestEngine.newDirectory()
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
@@ -37,9 +37,9 @@ import Testing
             }
         }
         // The deadline and the timer of the growing message.
-        while host.clock.sleeperCount < 2 { await Task.yield() }
+        try await until { host.clock.sleeperCount > 1 }
         host.clock.advance(by: RunLoop.saveInterval)
-        while try await host.texts(of: thread.id).last != "The sky" { await Task.yield() }
+        try await until { try await host.texts(of: thread.id).last == "The sky" }
         return (host, thread)
     }
 
@@ -69,9 +69,8 @@ import Testing
             await host.close()
             host = try await TestEngine(ScriptedModel([script]), directory: copy)
             if crash == 3 { break }
-            while try await host.onlyRun(of: thread.id)?.status != .inProgress {
-                await Task.yield()
-            }
+            let next = host
+            try await until { try await next.onlyRun(of: thread.id)?.status == .inProgress }
         }
         let run = try await host.ended(on: thread.id)
         #expect(run.status == .failed)
@@ -175,6 +174,7 @@ extension TestEngine {
     /// Waits until the newest run has ended.
     func ended(on thread: Assistants.Thread.ID) async throws -> Run {
         while true {
+            try Task.checkCancellation()
             if let run = try await onlyRun(of: thread), run.status.isTerminal { return run }
             await Task.yield()
         }

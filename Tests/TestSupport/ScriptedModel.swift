@@ -21,6 +21,7 @@
             var answers: [[Line]]
             var requests: [ModelRequest] = []
             var gates: [Gate] = []
+            var refusals: [ModelError] = []
         }
 
         package let info: ModelInfo
@@ -44,6 +45,9 @@
 
         /// Adds an answer at the end of the script.
         package func add(_ answer: [Line]) { state.withLock { $0.answers.append(answer) } }
+
+        /// Refuses the next calls with these errors, before the script goes on.
+        package func refuse(_ errors: [ModelError]) { state.withLock { $0.refusals = errors } }
 
         /// An answer of a text, word by word.
         package static func text(_ text: String, _ finish: ModelFinish = .stop) -> [Line] {
@@ -99,10 +103,13 @@
         package func models() async -> [ModelInfo] { [info] }
 
         package func stream(_ request: ModelRequest) async throws(ModelError) -> ModelEventStream {
-            let answer = state.withLock { state in
+            let refusal = state.withLock { state -> ModelError? in
                 state.requests.append(request)
-                return state.answers.isEmpty
-                    ? Self.text("That is all.") : state.answers.removeFirst()
+                return state.refusals.isEmpty ? nil : state.refusals.removeFirst()
+            }
+            if let refusal { throw refusal }
+            let answer = state.withLock { state in
+                state.answers.isEmpty ? Self.text("That is all.") : state.answers.removeFirst()
             }
             let script = Mutex(answer[...])
             let reading = Reading(script: consume script, model: self)

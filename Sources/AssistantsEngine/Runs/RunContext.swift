@@ -15,12 +15,44 @@ actor RunContext {
         self.run = run
     }
 
-    /// Starts a model call.
+    /// Starts a model call; a thread that proves too long is shortened once.
     func stream(_ call: ModelCall) async throws(ModelError) -> ModelEventStream {
         let backend = try await backendOnce()
+        do throws(ModelError) {
+            return try await backend.stream(try await request(for: call, to: backend))
+        } catch {
+            guard case .contextOverflow(let prompt, let context) = error.kind,
+                shorten(prompt: prompt, context: context)
+            else { throw error }
+            return try await backend.stream(try await request(for: call, to: backend))
+        }
+    }
+
+    private func request(
+        for call: ModelCall, to backend: any ModelBackend
+    ) async throws(ModelError) -> ModelRequest {
         let history = try await historyOnce(for: backend.info)
-        let prompt = RunPrompt(run: run, history: history)
-        return try await backend.stream(prompt.request(for: call, model: backend.info.name))
+        return RunPrompt(run: run, history: history).request(
+            for: call, model: backend.info.name)
+    }
+
+    /// Leaves so much out of the middle of the thread that the rest should fit; false when there
+    /// is nothing to leave out.
+    private func shorten(prompt: Int?, context: Int?) -> Bool {
+        guard let all = history, all.count > 1 else { return false }
+        let size = all.reduce(0) { $0 + $1.text.utf8.count }
+        // A tenth less than what fits by count; half where the server does not tell.
+        var share = 0.5
+        if let prompt, let context, prompt > context { share = Double(context) / Double(prompt) }
+        var room = Int(Double(size) * share * 0.9)
+        var kept: [Message] = []
+        for message in all.reversed() {
+            room -= message.text.utf8.count
+            if room < 0, !kept.isEmpty { break }
+            kept.append(message)
+        }
+        history = kept.reversed()
+        return kept.count < all.count
     }
 
     /// Searches the files of the assistant and of the thread.

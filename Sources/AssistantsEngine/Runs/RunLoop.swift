@@ -159,7 +159,7 @@ actor RunLoop {
                 try await save()
             } catch {
                 reply?.resume(throwing: error)
-                return await storeFailed(error)
+                return await storeFailed(error, before: actions)
             }
         } else if !changedMessages.isEmpty || !changedSteps.isEmpty {
             startSaveTimer()
@@ -270,29 +270,37 @@ actor RunLoop {
     }
 
     /// The run cannot be recorded: it stops, says so, and ends as soon as the store takes it.
-    private func storeFailed(_ error: APIError) async {
+    private func storeFailed(_ error: APIError, before untold: [RunAction]) async {
         letGoOfWork()
-        if error.code == Store.supersededCode {
-            isOver = true
-            return
-        }
-        streams.publish(.error(error))
-        streams.end()
-        publish(.error(error))
-        var actions = machine.handle(
-            .hostFailed(message: error.message), at: engine.clock.seconds)
-        actions = actions.isEmpty ? [.emit(.run(.failed, machine.run)), .finish] : actions
-        _ = note(actions)
-        while !isOver {
-            do throws(APIError) {
-                try await save()
-                return await perform(actions.filter { $0 != .emit(.done) }, reply: nil)
-            } catch {
-                if error.code == Store.supersededCode { isOver = true }
-                if engine.isClosing { isOver = true }
-                try? await engine.clock.sleep(for: Self.retryInterval)
+        if error.code != Store.supersededCode {
+            streams.publish(.error(error))
+            streams.end()
+            publish(.error(error))
+            let ending = machine.handle(
+                .hostFailed(message: error.message), at: engine.clock.seconds)
+            _ = note(ending)
+            if await saveSooner() {
+                // What could not be told before is true now, and so is the end.
+                for case .emit(let event) in untold + ending { tell(event) }
             }
         }
+        streams.end()
+        isOver = true
+    }
+
+    /// Writes again and again until the store takes it; false when the host goes before.
+    private func saveSooner() async -> Bool {
+        while !engine.isClosing {
+            do throws(APIError) {
+                try await save()
+                return true
+            } catch {
+                if error.code == Store.supersededCode { return false }
+            }
+            // Woken early only by the end of the task, and then there is nothing to wait for.
+            try? await engine.clock.sleep(for: Self.retryInterval)
+        }
+        return false
     }
 
     private func leave() async {
