@@ -49,6 +49,23 @@ struct SendingTests {
         #expect(stage.screen.driver.text.filter { $0.contains("Hello?") }.count == 1)
     }
 
+    @Test("keeps what was heard of a new thread before the answer that it is there")
+    func heardBefore() {
+        var stage = Stage()
+        stage.type("Hello?")
+        stage.press("Enter")
+        stage.tell([.messageAdded(Stage.question("Hello?"))])
+        stage.tell(.run(.inProgress, Stage.run("run_1", .inProgress)))
+        stage.answer()
+        stage.delta("Good ")
+        stage.give(.threadCreated(number: 1, Stage.thread))
+        stage.give(.messageSent(number: 1, Stage.question("Hello?")))
+        stage.delta("day.")
+        #expect(stage.shows("Good day."))
+        #expect(stage.screen.driver.text.filter { $0.contains("Hello?") }.count == 1)
+        #expect(stage.state.conversation.transcript.faults.isEmpty)
+    }
+
     @Test("queues while a run is active, in view, and goes on when it ends")
     func queue() {
         var stage = Stage()

@@ -107,7 +107,10 @@ extension ConsoleState {
 
     /// The thread that a message was sent to is there now.
     private mutating func adopt(_ thread: Assistants.Thread, number: Int) {
-        guard var conversation = conversations.removeValue(forKey: "") else { return }
+        guard let written = conversations.removeValue(forKey: "") else { return }
+        // Its run may have been heard of before the answer that the thread is there.
+        var conversation = conversations[thread.id] ?? written
+        conversation.takeOver(written)
         conversation.id = thread.id
         conversation.loading = .done
         conversations[thread.id] = conversation

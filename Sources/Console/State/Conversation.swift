@@ -106,6 +106,20 @@ struct Conversation: Sendable {
         return run.requiredAction
     }
 
+    /// Takes what a person did in a thread that was not there yet.
+    mutating func takeOver(_ written: Conversation) {
+        pending = written.pending
+        queue = written.queue
+        queueIsHeld = written.queueIsHeld
+        draft = written.draft
+        assistantID = written.assistantID
+        previousAssistantID = written.previousAssistantID
+        instructions = written.instructions
+        isStarting = written.isStarting
+        stopsAtStart = written.stopsAtStart
+        failure = failure ?? written.failure
+    }
+
     /// Whether nothing was said yet.
     var isEmpty: Bool {
         transcript.messages.isEmpty && pending.isEmpty && total == 0 && failure == nil
