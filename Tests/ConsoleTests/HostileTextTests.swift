@@ -1,4 +1,5 @@
 import Assistants
+import FoundationEssentials
 import Terminal
 import TestSupport
 import Testing
@@ -50,35 +51,53 @@ struct HostileTextTests {
     }
 
     @Test(
-        "of the shared suite stays text, each case also split across deltas",
+        "of the shared suite stays text, each case also split across two deltas",
         .enabled(if: Fixture.isPresent))
-    func suite() throws {
-        for name in try Fixture.names(in: "suites/malicious/terminal") {
-            let bytes = try Fixture.shared("suites/malicious/terminal/" + name)
-            let text = String(decoding: bytes.prefix(4_000), as: UTF8.self)
-            var stage = Stage(rows: 24, columns: 80)
-            stage.begin()
-            stage.answer()
-            stage.drawsAlways = false
-            let scalars = Array(text.unicodeScalars)
-            for start in stride(from: 0, to: scalars.count, by: 3) {
-                var piece = ""
-                piece.unicodeScalars.append(
-                    contentsOf: scalars[start..<min(start + 3, scalars.count)])
-                stage.delta(piece)
+    func sequences() throws {
+        let bytes = try Fixture.shared("suites/malicious/terminal/escape-sequences.json")
+        let cases = try #require(try JSONValue(parsing: bytes)["cases"]?.arrayValue)
+        #expect(cases.count > 90)
+        for item in cases {
+            let base64 = try #require(item["bytes_base64"]?.stringValue)
+            let content = try #require(Data(base64Encoded: base64)).prefix(600)
+            let shown = item["must_still_show"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            let name = item["name"]?.stringValue ?? ""
+            let step = max(1, content.count / 3)
+            for split in stride(from: 0, through: content.count, by: step) {
+                let pieces = [content.prefix(split), content.dropFirst(split)]
+                check(pieces.map { String(decoding: $0, as: UTF8.self) }, shows: shown, name)
             }
-            stage.show()
-            check(stage)
+        }
+    }
+
+    @Test("split by a server stays text", .enabled(if: Fixture.isPresent))
+    func splits() throws {
+        let bytes = try Fixture.shared("suites/malicious/terminal/split-across-deltas.json")
+        for item in try JSONValue(parsing: bytes)["cases"]?.arrayValue ?? [] {
+            let pieces = item["deltas"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            check(pieces, shows: [], item["name"]?.stringValue ?? "")
+        }
+    }
+
+    private func check(_ pieces: [String], shows texts: [String], _ name: String) {
+        var stage = Stage(rows: 17, columns: 69)
+        stage.drawsAlways = false
+        stage.begin()
+        stage.answer()
+        for piece in pieces { stage.delta(piece) }
+        stage.show()
+        check(stage)
+        for text in texts where pieces.joined().utf8.count < 300 {
+            #expect(stage.shows(text), "\(name): \(text)")
         }
     }
 
     private func check(_ stage: Stage) {
         for row in 0..<stage.screen.driver.rows {
-            for scalar in stage.row(row).unicodeScalars {
-                #expect(
-                    scalar.properties.generalCategory != .control
-                        && scalar.value != 0x202E, "\(scalar.value)")
+            let bad = stage.row(row).unicodeScalars.filter {
+                $0.properties.generalCategory == .control || $0.value == 0x202E
             }
+            if !bad.isEmpty { Issue.record("row \(row): \(bad.map(\.value))") }
         }
     }
 }

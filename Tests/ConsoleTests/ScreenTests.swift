@@ -176,3 +176,19 @@ struct ScreenTests {
         #expect(stage.shows("Theme: Plain"))
     }
 }
+
+@Suite("The palette")
+struct PaletteTests {
+    @Test("knows the place of every role")
+    func places() {
+        #expect(ThemeRole.allCases.map(\.place) == Array(ThemeRole.allCases.indices))
+    }
+
+    @Test("gives each role the style of its theme")
+    func styles() {
+        let palette = Palette(.builtIn, depth: .none)
+        #expect(palette[.title].attributes == .bold)
+        #expect(palette[.listSelected].attributes == .reverse)
+        #expect(palette[.dim] == .plain)
+    }
+}

@@ -11,11 +11,18 @@ package struct Keymap: Sendable {
         case nothing
     }
 
+    /// Keys of a command, with how people read them.
+    private struct Bound: Sendable {
+        var context: KeyContext
+        var keys: KeySequence
+        var label: String
+    }
+
     /// What is wrong with a person's changes, each with its line; the rest of the map works.
     package private(set) var problems: [ConfigurationError.Problem] = []
     private var commands: [KeyContext: [KeySequence: Command]] = [:]
     private var prefixes: [KeyContext: Set<KeySequence>] = [:]
-    private var sequences: [Command: [(context: KeyContext, keys: KeySequence)]] = [:]
+    private var sequences: [Command: [Bound]] = [:]
 
     /// The keys of the manual.
     package static let standard = Keymap(KeymapSettings())
@@ -58,14 +65,14 @@ package struct Keymap: Sendable {
     /// The keys of a command as people read them, those of the place first.
     func labels(of command: Command, in context: KeyContext? = nil) -> [String] {
         let all = sequences[command] ?? []
-        guard let context else { return all.map(\.keys.label) }
-        return all.filter { $0.context == context }.map(\.keys.label)
-            + all.filter { $0.context == .anywhere && context != .anywhere }.map(\.keys.label)
+        guard let context else { return all.map(\.label) }
+        return all.filter { $0.context == context }.map(\.label)
+            + all.filter { $0.context == .anywhere && context != .anywhere }.map(\.label)
     }
 
     /// The keys of a command in one place only.
     func labels(of command: Command, onlyIn context: KeyContext) -> [String] {
-        (sequences[command] ?? []).filter { $0.context == context }.map(\.keys.label)
+        (sequences[command] ?? []).filter { $0.context == context }.map(\.label)
     }
 
     private static func keys(
@@ -120,7 +127,8 @@ package struct Keymap: Sendable {
             sequences[other]?.removeAll { $0.context == context && $0.keys == keys }
         }
         commands[context, default: [:]][keys] = command
-        sequences[command, default: []].append((context, keys))
+        sequences[command, default: []].append(
+            Bound(context: context, keys: keys, label: keys.label))
         for length in 1..<max(1, keys.keys.count) {
             prefixes[context, default: []].insert(KeySequence(Array(keys.keys.prefix(length))))
         }

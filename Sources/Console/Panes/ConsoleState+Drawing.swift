@@ -79,7 +79,7 @@ extension ConsoleState {
             if column >= columns { break }
         }
         let right = isChatShown(layout) ? ChatPane.followText(conversation, glyphs) : ""
-        let width = TextLayout.columns(of: right)
+        let width = columnCount(right)
         if width > 0, column + width + 4 < columns {
             canvas.write(
                 " \(right) ", row: row, column: columns - width - 3, style: palette[.paneTitle])

@@ -68,8 +68,8 @@ extension ConsoleState {
                     " \(text.fitted(to: area.columns - 4, glyphs: glyphs)) ", row: row, column: 1,
                     style: palette[.popupTitle])
             }
-            let width = TextLayout.columns(of: end)
-            if width > 0, width + TextLayout.columns(of: text) + 8 < area.columns {
+            let width = columnCount(end)
+            if width > 0, width + columnCount(text) + 8 < area.columns {
                 canvas.write(
                     " \(end) ", row: row, column: area.columns - width - 3,
                     style: palette[.popupTitle])

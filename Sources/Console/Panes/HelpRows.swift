@@ -34,9 +34,9 @@ enum HelpRows {
         let width = min(26, max(12, columns / 3))
         return [StyledRow(title, .popupTitle)]
             + lines.flatMap { line in
-                let isLong = TextLayout.columns(of: line.keys) >= width
+                let isLong = columnCount(line.keys) >= width
                 let keys = isLong ? line.keys + "  " : line.keys.padded(to: width)
-                let room = max(10, columns - 2 - TextLayout.columns(of: keys))
+                let room = max(10, columns - 2 - columnCount(keys))
                 let texts = line.entry.explanation.wrapped(to: room)
                 return texts.enumerated().map { place, text in
                     let lead = place == 0 ? keys : String(repeating: " ", count: columns - room - 2)

@@ -59,7 +59,7 @@ enum InputLine {
             guard queue.indices.contains(place) else { continue }
             let more = offset == 0 && hidden > 0 ? "  (+\(hidden) before)" : ""
             let end = note + more
-            let room = state.columns - 4 - TextLayout.columns(of: end)
+            let room = state.columns - 4 - columnCount(end)
             let text = queue[place].oneRow.fitted(to: max(8, room), glyphs: state.glyphs)
             canvas.write(
                 " \(state.glyphs.prompt) \(text)\(end)", row: area.row + offset, column: 0,

@@ -218,6 +218,6 @@ extension RunStep {
 extension String {
     /// The text with blanks behind it up to a width.
     func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - TextLayout.columns(of: self)))
+        self + String(repeating: " ", count: max(0, width - columnCount(self)))
     }
 }

@@ -14,7 +14,7 @@ enum StatusLine {
         } else if let silence = silence(state) {
             left = [.init(" " + silence, .statusWarning)]
         } else {
-            let width = right.reduce(0) { $0 + TextLayout.columns(of: $1.text) }
+            let width = right.reduce(0) { $0 + columnCount($1.text) }
             left = hints(state, room: state.columns - width - 4)
         }
         canvas.draw(
@@ -28,11 +28,11 @@ enum StatusLine {
         var columns = 1
         let gap = state.columns >= 100 ? "   " : "  "
         // Help is always offered: the rest shares what it leaves.
-        let help = TextLayout.columns(of: gap + (state.keyLabel(.help) ?? "") + " help")
+        let help = columnCount(gap + (state.keyLabel(.help) ?? "") + " help")
         for (command, title) in state.offers {
             guard let key = state.keyLabel(command) else { continue }
             let lead = pieces.isEmpty ? " " : gap
-            let width = TextLayout.columns(of: lead + key + " " + title)
+            let width = columnCount(lead + key + " " + title)
             let reserved = command == .help || !state.popups.isEmpty ? 0 : help
             if columns + width > room - reserved { continue }
             columns += width

@@ -34,7 +34,7 @@ struct StyledRow: Hashable, Sendable {
     }
 
     /// The columns of the pieces at the left with their indent.
-    var columns: Int { pieces.reduce(indent) { $0 + TextLayout.columns(of: $1.text) } }
+    var columns: Int { pieces.reduce(indent) { $0 + columnCount($1.text) } }
 }
 
 /// A rectangle of the screen.
@@ -65,13 +65,13 @@ extension Canvas {
         _ line: StyledRow, row: Int, column: Int, columns: Int, palette: Palette, glyphs: Glyphs
     ) {
         guard columns > 0 else { return }
-        let rightColumns = line.right.reduce(0) { $0 + TextLayout.columns(of: $1.text) }
+        let rightColumns = line.right.reduce(0) { $0 + columnCount($1.text) }
         let showsRight = rightColumns > 0 && rightColumns + 2 <= columns
         let room = showsRight ? columns - rightColumns - 1 : columns
         let edge = column + room
         var column = column + line.indent
         for piece in line.pieces where column < edge {
-            let width = TextLayout.columns(of: piece.text)
+            let width = columnCount(piece.text)
             let text =
                 width > edge - column
                 ? piece.text.fitted(to: edge - column, glyphs: glyphs) : piece.text
@@ -101,7 +101,7 @@ extension Canvas {
             let text = " " + title.fitted(to: columns - 4, glyphs: glyphs) + " "
             end = column + 1 + write(text, row: row, column: column + 1, style: titleStyle)
         }
-        let width = TextLayout.columns(of: right)
+        let width = columnCount(right)
         guard width > 0, end + width + 4 <= column + columns else { return }
         write(
             " " + right + " ", row: row, column: column + columns - width - 3, style: titleStyle)

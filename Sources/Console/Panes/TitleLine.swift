@@ -38,7 +38,7 @@ enum TitleLine {
         var pieces: [StyledRow.Piece] = []
         let count = countText(state)
         let gap = state.columns >= 70 ? "   " : "  "
-        let room = width - TextLayout.columns(of: count) - 3
+        let room = width - columnCount(count) - 3
         if !title.isEmpty {
             pieces.append(.init(title.fitted(to: max(8, room), glyphs: state.glyphs), .title))
         }

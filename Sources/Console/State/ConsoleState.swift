@@ -53,7 +53,7 @@ struct ConsoleState: Sendable {
     var assistantID: Assistant.ID?
 
     /// The open threads; the one that is not there yet has the empty id.
-    var conversations: [Assistants.Thread.ID: Conversation] = [:]
+    var conversations = Conversations()
     /// The thread that is shown.
     var current: Assistants.Thread.ID = ""
 
@@ -110,6 +110,7 @@ struct ConsoleState: Sendable {
         self.options = options
         self.memory = memory
         glyphs = options.isASCII ? .ascii : .unicode
+        glyphs.widths = options.widths
         palette = Palette(options.themes.first ?? .builtIn, depth: .none)
         isMouseOn = options.usesMouse
         layout = memory.layout
@@ -125,10 +126,8 @@ struct ConsoleState: Sendable {
 
     /// The thread that is shown.
     var conversation: Conversation {
-        get { conversations[current] ?? Conversation(id: current) }
-        _modify {
-            yield &conversations[current, default: Conversation(id: current)]
-        }
+        _read { yield conversations[existing: current] }
+        _modify { yield &conversations[existing: current] }
     }
 
     /// A conversation as it was left.

@@ -74,11 +74,11 @@ struct DraftRows {
         case .character("\n"): return ("", 0)
         case .character(let character):
             let text = String(character).canonicalised(as: .code)
-            return (text, TextLayout.columns(of: text))
+            return (text, columnCount(text))
         case .paste(let paste):
             let label = "[pasted \(paste.bytes.byteText), \(paste.lines.grouped) lines]"
             let text = label.fitted(to: width, glyphs: glyphs)
-            return (text, TextLayout.columns(of: text))
+            return (text, columnCount(text))
         }
     }
 

@@ -116,7 +116,7 @@ extension MessageLayout.Body {
         kind =
             isMarkdown
             ? .markdown(MarkdownText(style: style))
-            : .plain(WrappedText(width: width, mode: .prose))
+            : .plain(WrappedText(width: width, mode: .prose, policy: style.policy))
     }
 
     fileprivate mutating func take(_ text: String, finish: Bool, width: Int) {

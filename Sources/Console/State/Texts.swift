@@ -1,5 +1,13 @@
 import TextLayout
 
+/// Columns that canonical text takes; quick where it is ASCII.
+func columnCount(_ text: String) -> Int {
+    var text = text
+    return text.withUTF8 { bytes in
+        bytes.allSatisfy { $0 < 0x80 } ? bytes.count : columns(ofUTF8: bytes)
+    }
+}
+
 extension Int {
     /// The number with its thousands set apart: `123,456`.
     var grouped: String {
@@ -53,9 +61,9 @@ extension StringProtocol {
     /// Canonical text in and out.
     func fitted(to width: Int, glyphs: Glyphs) -> String {
         guard width > 0 else { return "" }
-        if utf8.count <= width || TextLayout.columns(of: self) <= width { return String(self) }
+        if utf8.count <= width || columnCount(String(self)) <= width { return String(self) }
         let ellipsis = glyphs.ellipsis
-        let room = width - TextLayout.columns(of: ellipsis)
+        let room = width - columnCount(ellipsis)
         guard room > 0 else { return String(ellipsis.prefix(width)) }
         var kept: [UInt8] = []
         var columns = 0

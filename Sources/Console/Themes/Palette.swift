@@ -17,14 +17,20 @@ package struct Palette: Sendable {
     package static let builtIn = Palette(.builtIn, depth: .none)
 
     /// How a role looks.
-    subscript(role: ThemeRole) -> Style { styles[role.place] }
+    subscript(role: ThemeRole) -> Style {
+        let place = role.place
+        return styles.indices.contains(place) ? styles[place] : .plain
+    }
 }
 
 extension ThemeRole {
-    private static let places = Dictionary(
-        uniqueKeysWithValues: zip(allCases, 0..<allCases.count))
     /// Where the role stands among all roles.
-    var place: Int { Self.places[self] ?? 0 }
+    ///
+    /// The byte of an enum without payloads counts its cases; a dictionary would hash the role's
+    /// name for every piece of every row. A test compares with `allCases`.
+    var place: Int {
+        withUnsafeBytes(of: self) { Int($0.load(as: UInt8.self)) }
+    }
 }
 
 extension Style {
