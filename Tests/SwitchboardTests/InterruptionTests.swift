@@ -30,6 +30,23 @@ import Testing
         #expect(next.output == "fine\n", "\(next)")
     }
 
+    @Test("comes by Ctrl-C on a terminal, and leaves the terminal as it was") func controlC()
+        async throws
+    {
+        let home = try ProgramHome()
+        let chat = try ScriptedChat { _ in
+            .streamHead + .delta("Once upon") + [.waitForClose]
+        }
+        let terminal = try PseudoTerminal(
+            ProgramHome.program, ["ask", "--model-url", chat.url, "hi"],
+            environment: home.environment)
+        #expect(await terminal.wait(for: "Once upon", seconds: 60))
+        terminal.send("\u{3}")
+        #expect(await terminal.waitForEnd(seconds: 60) == 130)
+        #expect(terminal.hasSettingsBack)
+        #expect(terminal.outputText == "Once upon^C\r\n")
+    }
+
     @Test(
         "does not wait for a server that says nothing, or that wants to be asked later",
         arguments: [

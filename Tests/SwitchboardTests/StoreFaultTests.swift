@@ -95,12 +95,25 @@ import Testing
         }
     }
 
-    @Test("keeps its files to its owner") func permissions() async throws {
+    @Test("keeps its files to its owner, also where others can look") func permissions()
+        async throws
+    {
         let home = try ProgramHome()
         try await home.run("ask", "hello").succeeded()
+        #expect(mode(home.data) == 0o700)
+        let shared = home.path + "/shared"
+        try FileManager.default.createDirectory(
+            atPath: shared, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755])
+        try await home.run("ask", "--data", shared, "hello").succeeded()
+        let names = try FileManager.default.contentsOfDirectory(atPath: shared)
+        #expect(names.contains("switchboard.sqlite"))
+        for name in names { #expect(mode(shared + "/" + name) == 0o600, "\(name)") }
+    }
+
+    private func mode(_ path: String) -> mode_t {
         var status = stat()
-        #expect(stat(home.data, &status) == 0)
-        #expect(status.st_mode & 0o777 == 0o700)
+        return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
     }
 }
 
