@@ -88,7 +88,7 @@ import Wire
 }
 
 /// A run machine in a world that does anything, the same for the same seed.
-private struct RandomWorld {
+struct RandomWorld {
     var machine: RunMachine
     var rules = StreamRules()
     var folded = Transcript()

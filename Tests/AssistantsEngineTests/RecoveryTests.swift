@@ -8,18 +8,6 @@ import Testing
 /// A crash is the directory as it lies there while the engine runs: it is copied, and the copy is
 /// opened.
 @Suite("A crash of the host", .timeLimit(.minutes(1))) struct RecoveryTests {
-    private func crashed(_ host: TestEngine) throws -> String {
-        let copy = TestEngine.newDirectory()
-        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
-        for name in try FileManager.default.contentsOfDirectory(atPath: host.directory) {
-            // The shared memory belongs to the processes that are gone.
-            if name.hasSuffix("-shm") { continue }
-            try FileManager.default.copyItem(
-                atPath: host.directory + "/" + name, toPath: copy + "/" + name)
-        }
-        return copy
-    }
-
     /// Runs until the model waits, and until what it said is in the store.
     private func interrupted(
         _ model: ScriptedModel, tools: [Tool] = []
@@ -47,7 +35,7 @@ import Testing
     func partialMessage() async throws {
         let (host, thread) = try await interrupted(
             ScriptedModel([[.say(.text("The ")), .say(.text("sky")), .wait]]))
-        let copy = try crashed(host)
+        let copy = try host.crashed()
         await host.close()
         let model = ScriptedModel(texts: "The sky is blue.")
         let next = try await TestEngine(model, directory: copy)
@@ -65,7 +53,7 @@ import Testing
         let script: [ScriptedModel.Line] = [.say(.text("The ")), .say(.text("sky")), .wait]
         var (host, thread) = try await interrupted(ScriptedModel([script]))
         for crash in 1...3 {
-            let copy = try crashed(host)
+            let copy = try host.crashed()
             await host.close()
             host = try await TestEngine(ScriptedModel([script]), directory: copy)
             if crash == 3 { break }
@@ -84,7 +72,7 @@ import Testing
         var (host, thread) = try await interrupted(ScriptedModel([script]))
         for _ in 1...5 {
             await host.close()
-            let copy = try crashed(host)
+            let copy = try host.crashed()
             host = try await TestEngine(ScriptedModel([script]), directory: copy)
         }
         #expect(try await host.onlyRun(of: thread.id)?.status == .inProgress)
@@ -100,7 +88,7 @@ import Testing
         _ = try await host.engine.streamRun(
             RunRequest(assistantID: assistant.id), on: thread.id, for: .trusted
         ).all()
-        let copy = try crashed(host)
+        let copy = try host.crashed()
         await host.close()
         let next = try await TestEngine(ScriptedModel(texts: "Rain."), directory: copy)
         let run = try #require(try await next.onlyRun(of: thread.id))
@@ -122,7 +110,7 @@ import Testing
         _ = try await host.engine.streamRun(
             RunRequest(assistantID: assistant.id), on: thread.id, for: .trusted
         ).all()
-        let copy = try crashed(host)
+        let copy = try host.crashed()
         await host.close()
         let clock = ManualClock(seconds: host.clock.seconds + 601)
         let next = try await TestEngine(ScriptedModel([]), directory: copy, clock: clock)
@@ -137,7 +125,7 @@ import Testing
         for index in 1...8 {
             _ = try await host.engine.createMessage(
                 MessageRequest("\(index)"), in: thread.id, for: .trusted)
-            let copy = try crashed(host)
+            let copy = try host.crashed()
             let next = try await TestEngine(ScriptedModel([]), directory: copy)
             #expect(try await next.texts(of: thread.id) == (0...index).map { "\($0)" })
             await next.close()
@@ -164,6 +152,20 @@ import Testing
 }
 
 extension TestEngine {
+    /// The directory as a crash at this moment would leave it.
+    func crashed() throws -> String {
+        let copy = Self.newDirectory()
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        // The log of a test is too short for SQLite to move it into the file meanwhile.
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() {
+            // The shared memory belongs to the processes that are gone.
+            if name.hasSuffix("-shm") { continue }
+            try FileManager.default.copyItem(
+                atPath: directory + "/" + name, toPath: copy + "/" + name)
+        }
+        return copy
+    }
+
     /// The texts of a thread's messages, oldest first.
     func texts(of thread: Assistants.Thread.ID) async throws -> [String] {
         try await engine.messages(

@@ -38,8 +38,6 @@ struct ModelAnswer: Hashable, Sendable {
     var annotationCount = 0
     var citations = CitationScanner()
 
-    /// Everything the model wrote in this answer.
-    var text = ""
     /// The step of the tool calls, once there is one.
     var toolStep: RunStep.ID?
     var calls: [Call] = []

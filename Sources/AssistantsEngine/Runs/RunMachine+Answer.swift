@@ -41,7 +41,6 @@ extension RunMachine {
             answer.leadingSpace = ""
             openMessage(&answer)
         }
-        answer.text += text
         guard hasFileSearch else { return tell(text: text, annotation: nil, &answer) }
         for piece in answer.citations.feed(text) {
             switch piece {
@@ -60,7 +59,6 @@ extension RunMachine {
         guard let message = answer.message else { return }
         let place = answer.refusalPart ?? (answer.textPart == nil ? 0 : 1)
         answer.refusalPart = place
-        answer.text += refusal
         emit(
             .messageDelta(
                 MessageDelta(
@@ -125,10 +123,6 @@ extension RunMachine {
             return nil
         }
         return searches[search][passage].fileID
-    }
-
-    var hasFileSearch: Bool {
-        run.tools.contains { if case .fileSearch = $0 { true } else { false } }
     }
 
     // MARK: Tool calls

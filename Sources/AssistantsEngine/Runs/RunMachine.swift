@@ -33,6 +33,8 @@ struct RunMachine: Sendable {
     var conversation: [ModelMessage] = []
     /// What each search of the run found, for citations.
     var searches: [[FileSearchResult]] = []
+    /// Whether text may cite files.
+    let hasFileSearch: Bool
     var identifiers: IdentifierSource
     /// The time of the input that is being handled, in seconds since 1970.
     var now = 0
@@ -44,6 +46,7 @@ struct RunMachine: Sendable {
         memory: RunMemory = RunMemory(), identifiers: IdentifierSource = IdentifierSource()
     ) {
         runID = run.id
+        hasFileSearch = run.tools.contains { if case .fileSearch = $0 { true } else { false } }
         self.memory = memory
         self.identifiers = identifiers
         transcript.apply(run)
