@@ -6,5 +6,7 @@ struct SwitchboardBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "switchboard-bench",
         abstract: "Measure Switchboard beside a naive floor, in one run.",
-        subcommands: [StreamBenchmark.self, DeltaBenchmark.self])
+        subcommands: [
+            StreamBenchmark.self, DeltaBenchmark.self, ConsoleBenchmark.self, NaiveProgram.self,
+        ])
 }
