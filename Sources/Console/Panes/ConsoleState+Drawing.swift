@@ -66,11 +66,10 @@ extension ConsoleState {
             (.steps, state.isEmpty ? "Run steps" : "Run steps \(state)"),
         ]
         let row = layout.main.row
-        canvas.fill(row: row, style: palette[.rule])
         canvas.write(
-            String(repeating: glyphs.rule, count: columns), row: row, column: 0,
-            style: palette[.rule])
-        var column = 1
+            String(repeating: glyphs.rule, count: layout.main.columns), row: row,
+            column: layout.main.column, style: palette[.rule])
+        var column = layout.main.column + 1
         for (pane, title) in tabs {
             let isShown = pane == focus || pane == .chat && focus == .input
             let text = isShown ? " [\(title)] " : " \(title) "

@@ -7,43 +7,54 @@ import TextLayout
 extension ConsoleState {
     /// Draws one popup.
     mutating func draw(_ popup: Popup, _ layout: ScreenLayout, into canvas: inout Canvas) {
-        let width = popupWidth(popup)
-        let room = Area(
-            row: layout.main.row, column: 0, rows: layout.inputRule - layout.main.row + 1,
-            columns: width)
+        let panel = popup.isList ? layout.panel : nil
+        let width = panel?.columns ?? columns
         let content = content(of: popup, columns: width - 2)
-        let height = min(room.rows, content.rows.count + 2 + (content.field == nil ? 0 : 1))
-        let area = Area(row: room.row, column: 0, rows: max(3, height), columns: width)
+        let room = layout.inputRule - layout.main.row + 1
+        let height = min(room, content.rows.count + 2 + (content.field == nil ? 0 : 1))
+        let area =
+            panel.map { Area(row: $0.row, column: 0, rows: room, columns: width) }
+            ?? Area(row: layout.main.row, column: 0, rows: max(3, height), columns: width)
         clear(area, title: content.title, right: content.right, into: &canvas)
+        if panel != nil { drawEdge(area, into: &canvas) }
         var row = area.row + 1
         if let field = content.field {
             draw(field, row: row, area, into: &canvas)
             row += 1
         }
-        let space = area.endRow - 1 - row
-        guard space > 0 else { return }
-        let first = firstRow(of: content, space: space)
-        for (offset, line) in content.rows.dropFirst(first).prefix(space).enumerated() {
-            canvas.draw(
-                line, row: row + offset, column: 1, columns: width - 2, palette: palette,
-                glyphs: glyphs)
+        draw(
+            content, Area(row: row, column: 0, rows: area.endRow - 1 - row, columns: width),
+            into: &canvas)
+    }
+
+    private func draw(_ content: PopupContent, _ area: Area, into canvas: inout Canvas) {
+        guard area.rows > 0 else { return }
+        let first = firstRow(of: content, space: area.rows)
+        for (offset, line) in content.rows.dropFirst(first).prefix(area.rows).enumerated() {
+            let row = area.row + offset
+            var line = line
             if content.selected == first + offset {
-                canvas.restyle(
-                    row: row + offset, columns: 0..<width, with: palette[.listSelected])
+                canvas.fill(row: row, columns: 0..<area.columns, style: palette[.listSelected])
+                line = line.drawn(as: .listSelected)
             }
+            canvas.draw(
+                line, row: row, column: 1, columns: area.columns - 2, palette: palette,
+                glyphs: glyphs)
         }
-        if let cursor = content.cursor, cursor.row >= first, cursor.row < first + space {
+        if let cursor = content.cursor, cursor.row >= first, cursor.row < first + area.rows {
             canvas.cursor = (
-                row: row + cursor.row - first, column: min(width - 1, 1 + cursor.column)
+                row: area.row + cursor.row - first, column: min(area.columns - 1, 1 + cursor.column)
             )
         }
     }
 
-    /// Wide screens keep the panes in view beside a list.
-    private func popupWidth(_ popup: Popup) -> Int {
-        switch popup {
-        case .threads, .assistants: columns < 100 ? columns : max(60, columns / 2)
-        default: columns < 100 ? columns : min(columns, 96)
+    /// The line between a list and the panes beside it.
+    private func drawEdge(_ area: Area, into canvas: inout Canvas) {
+        for row in area.row..<area.endRow {
+            let sign =
+                row == area.row
+                ? glyphs.tee : row == area.endRow - 1 ? glyphs.invertedTee : glyphs.column
+            canvas.write(sign, row: row, column: area.columns, style: palette[.popupRule])
         }
     }
 
@@ -74,10 +85,6 @@ extension ConsoleState {
                     " \(end) ", row: row, column: area.columns - width - 3,
                     style: palette[.popupTitle])
             }
-        }
-        guard area.columns < columns else { return }
-        for row in area.row + 1..<area.endRow - 1 {
-            canvas.write(glyphs.column, row: row, column: area.columns, style: palette[.popupRule])
         }
     }
 

@@ -33,6 +33,14 @@ struct StyledRow: Hashable, Sendable {
         self.init([Piece(text, role)], indent: indent)
     }
 
+    /// The same row in one style, as what is selected is shown.
+    func drawn(as role: ThemeRole) -> StyledRow {
+        var row = self
+        for place in row.pieces.indices { row.pieces[place].role = role }
+        for place in row.right.indices { row.right[place].role = role }
+        return row
+    }
+
     /// The columns of the pieces at the left with their indent.
     var columns: Int { pieces.reduce(indent) { $0 + columnCount($1.text) } }
 }

@@ -19,6 +19,14 @@ enum Popup: Hashable, Sendable {
         }
     }
 
+    /// Whether it is a list that stays beside the panes where there is room.
+    var isList: Bool {
+        switch self {
+        case .threads, .assistants: true
+        case .form, .palette, .help, .answer, .prompt, .history: false
+        }
+    }
+
     /// What the status line offers.
     var offers: [(command: Command, title: String)] {
         switch self {

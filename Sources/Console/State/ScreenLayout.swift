@@ -16,10 +16,14 @@ struct ScreenLayout: Hashable, Sendable {
 
     /// Smaller than this, one sentence is shown.
     static let minimum = (rows: 5, columns: 20)
+    /// Screens with fewer columns have lists over the panes.
+    static let panelMinimum = 116
 
     var arrangement: Arrangement
-    /// The rows between the title and the rule over the input.
+    /// The rows between the title and the rule over the input, without the list at the left.
     var main: Area
+    /// A list at the left of the panes, on screens that have room for it.
+    var panel: Area?
     /// The panes with their rule as first row; nil for one that is not seen.
     var chat: Area?
     var tools: Area?
@@ -33,7 +37,7 @@ struct ScreenLayout: Hashable, Sendable {
     /// Divides a screen.
     init(
         rows: Int, columns: Int, focus: ConsoleState.Focus, layout: Memory.Layout, isZoomed: Bool,
-        queueRows: Int, inputRows: Int
+        queueRows: Int, inputRows: Int, hasPanel: Bool = false
     ) {
         status = rows - 1
         let spare = max(0, rows - 5)
@@ -42,9 +46,13 @@ struct ScreenLayout: Hashable, Sendable {
         input = Area(row: status - inputHeight, column: 0, rows: inputHeight, columns: columns)
         queue = Area(row: input.row - queueHeight, column: 0, rows: queueHeight, columns: columns)
         inputRule = queue.row - 1
-        main = Area(row: 1, column: 0, rows: max(0, inputRule - 1), columns: columns)
+        let left = hasPanel && columns >= Self.panelMinimum ? max(40, columns * 3 / 8) : 0
+        let height = max(0, inputRule - 1)
+        main = Area(row: 1, column: left, rows: height, columns: columns - left)
+        if left > 0 { panel = Area(row: 1, column: 0, rows: height, columns: left - 1) }
         arrangement = Self.arrangement(
-            rows: rows, columns: columns, focus: focus, layout: layout, isZoomed: isZoomed)
+            rows: rows, columns: columns - left, focus: focus, layout: layout,
+            isZoomed: isZoomed)
         place(focus: focus, layout: layout)
     }
 
@@ -68,21 +76,25 @@ struct ScreenLayout: Hashable, Sendable {
         case .band:
             let wanted = (main.rows + 4) / 4 + layout.bandGrowth
             let height = min(max(3, wanted), max(3, main.rows - 5))
-            chat = Area(row: main.row, column: 0, rows: main.rows - height, columns: main.columns)
+            chat = Area(
+                row: main.row, column: main.column, rows: main.rows - height,
+                columns: main.columns)
             let row = main.endRow - height
             let left = (main.columns - 1) * 58 / 120 + (main.columns < 100 ? 1 : 0)
-            tools = Area(row: row, column: 0, rows: height, columns: left)
+            tools = Area(row: row, column: main.column, rows: height, columns: left)
             steps = Area(
-                row: row, column: left + 1, rows: height, columns: main.columns - left - 1)
+                row: row, column: main.column + left + 1, rows: height,
+                columns: main.columns - left - 1)
         case .side:
             let left = main.columns * 3 / 5 - 1
             let right = main.columns - left - 1
             let top = max(3, main.rows * 3 / 5 + layout.bandGrowth)
             let upper = min(top, max(3, main.rows - 4))
-            chat = Area(row: main.row, column: 0, rows: main.rows, columns: left)
-            tools = Area(row: main.row, column: left + 1, rows: upper, columns: right)
+            let column = main.column + left + 1
+            chat = Area(row: main.row, column: main.column, rows: main.rows, columns: left)
+            tools = Area(row: main.row, column: column, rows: upper, columns: right)
             steps = Area(
-                row: main.row + upper, column: left + 1, rows: main.rows - upper, columns: right)
+                row: main.row + upper, column: column, rows: main.rows - upper, columns: right)
         }
     }
 
@@ -101,7 +113,8 @@ extension ConsoleState {
     var screenLayout: ScreenLayout {
         ScreenLayout(
             rows: rows, columns: columns, focus: focus, layout: layout, isZoomed: isZoomed,
-            queueRows: conversation.queue.count, inputRows: inputRows.rows.count)
+            queueRows: conversation.queue.count, inputRows: inputRows.rows.count,
+            hasPanel: popups.contains(where: \.isList))
     }
 
     /// Carries out a command about panes.
