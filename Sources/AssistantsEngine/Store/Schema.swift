@@ -5,9 +5,6 @@ enum Schema {
     /// Marks the file as one of ours ("SWBD").
     static let applicationID = 0x5357_4244
 
-    /// The version that this program writes.
-    static var version: Int { steps.count }
-
     /// The steps; the file's `user_version` counts how many were taken. Never change one that was
     /// released: add another.
     static let steps: [@Sendable (Database) throws -> Void] = [

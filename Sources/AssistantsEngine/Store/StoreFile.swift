@@ -7,6 +7,8 @@ struct StoreFile {
     static let name = "switchboard.sqlite"
 
     let directory: String
+    /// How the tables came to be, one step for each version.
+    var steps = Schema.steps
 
     private var path: String { directory + "/" + Self.name }
 
@@ -90,11 +92,11 @@ struct StoreFile {
                     "\(path) is a database, but no Switchboard store. Nothing was "
                         + "changed. Move it away, or choose another directory with --data.")
             }
-            if version > Schema.version {
+            if version > steps.count {
                 throw EngineError(
                     .newer(version: version),
                     "The store \(path) was written by a newer Switchboard (version \(version) of "
-                        + "the tables, this one knows \(Schema.version)). Nothing was changed. "
+                        + "the tables, this one knows \(steps.count)). Nothing was changed. "
                         + "Install the newer version, or choose another directory with --data.")
             }
         } catch {
@@ -104,10 +106,10 @@ struct StoreFile {
 
     private func migrate(_ pool: DatabasePool) throws {
         let version = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
-        for step in version..<max(version, Schema.version) {
+        for step in version..<max(version, steps.count) {
             if step > 0 { try keepCopy(of: pool, version: step) }
             try pool.write { db in
-                try Schema.steps[step](db)
+                try steps[step](db)
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
                 try db.execute(sql: "PRAGMA user_version = \(step + 1)")
             }

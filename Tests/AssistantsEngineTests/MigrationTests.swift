@@ -1,0 +1,66 @@
+import Assistants
+import FoundationEssentials
+import GRDB
+import Testing
+
+@testable import AssistantsEngine
+
+@Suite("A store of an older version") struct MigrationTests {
+    private struct Broken: Error {}
+
+    /// A store of the first version with a thread in it.
+    private func older() async throws -> String {
+        let directory = TestEngine.newDirectory()
+        let store = try StoreFile(directory: directory, steps: [Schema.steps[0]]).open()
+        let thread = Assistants.Thread(id: "thread_1", createdAt: 1)
+        try await store.write { try $0.insert(thread, project: "local", at: 1) }
+        store.close()
+        return directory
+    }
+
+    private func version(of path: String) throws -> Int? {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        return try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+    }
+
+    @Test("is brought up to date, and a copy from before is kept")
+    func upToDate() async throws {
+        let directory = try await older()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let second: @Sendable (Database) throws -> Void = { db in
+            try db.execute(sql: "ALTER TABLE thread ADD COLUMN colour TEXT")
+        }
+        let store = try StoreFile(directory: directory, steps: [Schema.steps[0], second]).open()
+        let thread = try await store.read { try $0.threadRow("thread_1", for: .trusted).thread }
+        #expect(thread.createdAt == 1)
+        try await store.write { try $0.execute(sql: "UPDATE thread SET colour = 'red'") }
+        store.close()
+        #expect(try version(of: directory + "/" + StoreFile.name) == 2)
+        #expect(try version(of: directory + "/switchboard-before-2.sqlite") == 1)
+        // The older program refuses it now.
+        #expect {
+            _ = try StoreFile(directory: directory, steps: [Schema.steps[0]]).open()
+        } throws: {
+            ($0 as? EngineError)?.kind == .newer(version: 2)
+        }
+    }
+
+    @Test("stays as it is when a step fails")
+    func failedStep() async throws {
+        let directory = try await older()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let broken: @Sendable (Database) throws -> Void = { db in
+            try db.execute(sql: "DROP TABLE message")
+            throw Broken()
+        }
+        #expect(throws: EngineError.self) {
+            _ = try StoreFile(directory: directory, steps: [Schema.steps[0], broken]).open()
+        }
+        let store = try StoreFile(directory: directory, steps: [Schema.steps[0]]).open()
+        #expect(
+            try await store.read { try $0.threadRow("thread_1", for: .trusted).messageCount } == 0)
+        store.close()
+    }
+}
