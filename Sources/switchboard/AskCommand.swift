@@ -39,7 +39,7 @@ struct AskCommand: AsyncParsableCommand {
         let home = try Home(common)
         let question = try question()
         try await withEngine(home) { engine in
-            let recorder = try Recorder(home.options, engine: engine)
+            let recorder = try Recorder(home.options, engine: engine, everyRun: false)
             do {
                 try await ask(question, home, engine, recorder, interruption)
             } catch {

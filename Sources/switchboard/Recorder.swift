@@ -4,44 +4,46 @@ import Events
 import Glibc
 import Wire
 
-/// Writes what happens to files: a run's events for `--record`, the bus for `--trace`.
+/// Writes what happens to files: runs' events for `--record`, the bus for `--trace`.
 final class Recorder: Sendable {
     private let record: FileWriter?
     private let engine: Engine
     private let mailbox: Mailbox<ServiceEvent>?
-    private let tracing: Task<Void, Never>?
+    private let following: Task<Void, Never>?
 
-    /// Opens the files that the options name.
-    /// - Throws: `Stop` when one cannot be written.
-    init(_ options: CommonOptions, engine: Engine) throws(Stop) {
+    /// Opens the files that the options name, and writes what passes the bus from now on.
+    ///
+    /// - Parameter everyRun: whether the events of all runs are recorded; otherwise those are that
+    ///   are given to `record`.
+    /// - Throws: `Stop` when a file cannot be written.
+    init(_ options: CommonOptions, engine: Engine, everyRun: Bool = true) throws(Stop) {
         self.engine = engine
-        if let path = options.record { record = try FileWriter(path: path) } else { record = nil }
-        guard let path = options.trace else {
-            (mailbox, tracing) = (nil, nil)
+        let record = try FileWriter(optional: options.record)
+        let trace = try FileWriter(optional: options.trace)
+        self.record = record
+        guard trace != nil || everyRun && record != nil else {
+            (mailbox, following) = (nil, nil)
             return
         }
-        let writer = try FileWriter(path: path)
         let mailbox = engine.events.subscribe(merges: false)
         self.mailbox = mailbox
-        tracing = Task {
+        following = Task {
             while let events = await mailbox.next() {
-                for event in events { writer.write(event.traceLine) }
+                for event in events {
+                    trace?.write(event.traceLine)
+                    if everyRun, case .run(let event) = event.kind { record?.write(event) }
+                }
             }
         }
     }
 
-    /// Writes an event as it would be on the wire.
-    func record(_ event: AssistantEvent) {
-        guard let record else { return }
-        var bytes: [UInt8] = []
-        ServerSentEvent(name: event.name, data: event.data).write(to: &bytes)
-        record.write(bytes)
-    }
+    /// Records an event of a run.
+    func record(_ event: AssistantEvent) { record?.write(event) }
 
-    /// Ends tracing, once everything that was published before is written.
+    /// Ends it, once everything that was published before is written.
     func finish() async {
         if let mailbox { engine.events.unsubscribe(mailbox) }
-        await tracing?.value
+        await following?.value
     }
 }
 
@@ -59,10 +61,23 @@ final class FileWriter: Sendable {
         }
     }
 
+    /// Creates the file that an option names; nil where it names none.
+    convenience init?(optional path: String?) throws(Stop) {
+        guard let path else { return nil }
+        try self.init(path: path)
+    }
+
     deinit { close(descriptor) }
 
     /// Appends bytes; a disk that is full loses the recording, not the run.
     func write(_ bytes: [UInt8]) { _ = Output.write(bytes, to: descriptor) }
+
+    /// Appends an event as it would be on the wire.
+    func write(_ event: AssistantEvent) {
+        var bytes: [UInt8] = []
+        ServerSentEvent(name: event.name, data: event.data).write(to: &bytes)
+        write(bytes)
+    }
 }
 
 extension AssistantEvent {
