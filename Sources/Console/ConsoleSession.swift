@@ -128,9 +128,9 @@ package final class ConsoleSession: TerminalClient {
             case .copy(let text, let what):
                 let isSent = terminal.copy(text)
                 runner.copy(text, what: what, isSentToTerminal: isSent)
-            case .openEditor(let text):
+            case .openEditor(let text, let purpose):
                 let editor = Editor(command: runner.editor)
-                let result = terminal.lend { editor.edit(text) }
+                let result = terminal.lend { editor.edit(text, for: purpose) }
                 perform(state.update(.result(result), at: moment), on: terminal)
             default: runner.perform(effect)
             }

@@ -65,6 +65,26 @@ struct ThreadsTests {
         #expect(stage.state.current == "thread_2")
     }
 
+    @Test("are found by typing a letter that means nothing else")
+    func typing() {
+        var stage = Self.three()
+        stage.press("F2")
+        stage.type("wea")
+        #expect(stage.row(2) == " / wea")
+        #expect(stage.row(3).hasPrefix(" ◐ Weather"))
+    }
+
+    @Test("that are gone give way to a new one")
+    func missing() {
+        var memory = Memory()
+        memory.lastThread = "thread_9"
+        var stage = Stage(memory: memory)
+        #expect(stage.state.current == "thread_9")
+        stage.give(.threadMissing("thread_9"))
+        #expect(stage.state.current.isEmpty)
+        #expect(stage.shows("Analyst answers, with gpt-oss:20b by Ollama"))
+    }
+
     @Test("are renamed, and nothing but the title changes")
     func rename() {
         var stage = Self.three()
@@ -200,6 +220,25 @@ struct LongThreadTests {
                 purpose: .jump, total: 100_001))
         #expect(stage.shows("  news"))
         #expect(stage.shows("following"))
+    }
+
+    @Test("shows nothing of a message whose beginning it did not hear, until it is read")
+    func middle() {
+        var stage = Stage()
+        stage.tell([.messageAdded(Stage.question("Hello?"))], thread: "thread_1")
+        stage.delta("the middle", to: "msg_2")
+        stage.state.show(thread: "thread_1")
+        stage.give(
+            .opened(
+                "thread_1",
+                OpenedThread(
+                    thread: Stage.thread,
+                    messages: [
+                        Stage.question("Hello?"),
+                        Stage.answer("msg_2", "the beginning, the middle", .inProgress),
+                    ], window: 0..<2, total: 2, runs: [], steps: [])))
+        stage.delta(", the end", to: "msg_2")
+        #expect(stage.shows("  the beginning, the middle, the end▌"))
     }
 
     @Test("keeps what was heard live when it is read")

@@ -55,6 +55,18 @@ struct ToolCallTests {
         #expect(stage.state.popups.isEmpty)
     }
 
+    @Test("can be answered in the editor")
+    func editor() {
+        var stage = Self.waiting()
+        stage.press("F4")
+        stage.type("draft")
+        stage.press("C-g")
+        #expect(stage.effects == [.openEditor("draft", for: .output)])
+        stage.give(.edited("from the\neditor", for: .output))
+        #expect(stage.shows(" › from the"))
+        #expect(stage.state.conversation.draft.isEmpty)
+    }
+
     @Test("are not answered by a key in the first half second")
     func early() {
         var stage = Self.waiting()

@@ -9,7 +9,7 @@ struct Editor {
     private static let limit = 64 << 20
 
     /// Opens a text and returns it as it was left; the text is unchanged when the editor failed.
-    func edit(_ text: String) -> EffectResult {
+    func edit(_ text: String, for purpose: EditorPurpose) -> EffectResult {
         guard let arguments else {
             return .failed(threadID: nil, "No editor was found: set VISUAL or EDITOR.")
         }
@@ -38,7 +38,7 @@ struct Editor {
         var edited = String(decoding: bytes, as: UTF8.self)
         // Editors end the last line; a message has no such end.
         if edited.hasSuffix("\n"), !text.hasSuffix("\n") { edited.removeLast() }
-        return .edited(edited)
+        return .edited(edited, for: purpose)
     }
 
     /// The editor and its own arguments.

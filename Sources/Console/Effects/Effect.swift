@@ -19,13 +19,23 @@ enum Effect: Hashable, Sendable {
     case saveAssistant(AssistantDraft)
     case remember(MemoryChange)
     case copy(String, what: String)
-    case openEditor(String)
+    case openEditor(String, for: EditorPurpose)
     case setTitle(String)
     case bell
     case mouse(Bool)
     case suspend
     case redraw
     case quit
+}
+
+/// What becomes of a text that an editor had.
+enum EditorPurpose: Hashable, Sendable {
+    /// It is the message that is written.
+    case draft
+    /// It is the output of the tool call that is answered.
+    case output
+    /// It was only looked at.
+    case reading
 }
 
 /// What asked-for messages are for.
@@ -73,6 +83,8 @@ enum EffectResult: Sendable {
     case models([ModelInfo])
     case answering(Assistant.ID, ModelInfo?)
     case opened(Assistants.Thread.ID, OpenedThread)
+    /// There is no such thread.
+    case threadMissing(Assistants.Thread.ID)
     case messages(Assistants.Thread.ID, Range<Int>, [Message], purpose: WindowPurpose, total: Int)
     case steps(Assistants.Thread.ID, [RunStep])
     case threadCreated(number: Int, Assistants.Thread)
@@ -84,7 +96,7 @@ enum EffectResult: Sendable {
     case threadDeleted(Assistants.Thread.ID)
     case assistantSaved(Assistant)
     case copied(what: String, routes: [String])
-    case edited(String?)
+    case edited(String, for: EditorPurpose)
     /// Something failed that needs no more than to be told.
     case failed(threadID: Assistants.Thread.ID?, String)
 }

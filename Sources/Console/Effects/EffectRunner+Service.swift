@@ -11,6 +11,9 @@ extension EffectRunner {
         do throws(APIError) {
             try await attempt(effect)
         } catch {
+            if case .open(let id, _) = effect, error.status == 404 {
+                return post(.threadMissing(id))
+            }
             post(.failed(threadID: effect.threadID, error.message))
         }
     }

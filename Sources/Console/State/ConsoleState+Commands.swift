@@ -23,7 +23,7 @@ extension ConsoleState {
             .undoTyping, .up, .down, .historyPrevious, .historyNext:
             write(command)
         case .historySearch: open(.history(HistorySearch()))
-        case .editor: effects.append(.openEditor(conversation.draft.text))
+        case .editor: openEditor()
         case .rowUp, .rowDown, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .follow:
             read(command)
         case .nextMessage: selectMessage(by: 1)
@@ -100,6 +100,14 @@ extension ConsoleState {
         palette = Palette(
             options.themes.indices.contains(themePlace) ? options.themes[themePlace] : .builtIn,
             depth: depth)
+    }
+
+    /// Opens the code block of a pane, or what is written.
+    private mutating func openEditor() {
+        guard focus == .chat, let block = chosenBlock else {
+            return effects.append(.openEditor(conversation.draft.text, for: .draft))
+        }
+        effects.append(.openEditor(block, for: .reading))
     }
 
     private mutating func newline() {

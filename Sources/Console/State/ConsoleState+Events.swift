@@ -139,14 +139,18 @@ extension ConsoleState {
     }
 
     private mutating func forget(thread id: Assistants.Thread.ID) {
+        let isShown = id == current
+        forget(missing: id)
+        if isShown { say("This thread was deleted.", warning: true) }
+    }
+
+    /// Lets go of a thread that is not there; a new one is shown in its place.
+    mutating func forget(missing id: Assistants.Thread.ID) {
         needsFrame = true
         threads.removeAll { $0.id == id }
         deletions.removeAll { $0.summary.id == id }
         unread.remove(id)
-        if id == current {
-            say("This thread was deleted.", warning: true)
-            show(thread: "")
-        }
+        if id == current { show(thread: "") }
         conversations[id] = nil
     }
 

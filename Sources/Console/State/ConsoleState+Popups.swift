@@ -82,7 +82,13 @@ extension ConsoleState {
 
     /// Types a character where a popup takes text; false where it does not.
     mutating func typesInPopup(_ key: Key) -> Bool {
-        guard let character = key.text, popups.last?.keyContext == .input else { return false }
+        guard let character = key.text, let popup = popups.last else { return false }
+        if popup.keyContext == .list, popup.isList {
+            // A letter that means nothing in the list begins to filter it.
+            guard options.keymap.match([key], in: .list) == .nothing else { return false }
+            _ = performInPopup(.listFilter)
+        }
+        guard popups.last?.keyContext == .input else { return false }
         change { $0.insert(character) }
         return true
     }
@@ -140,6 +146,11 @@ extension ConsoleState {
         guard let popup = popups.last else { return false }
         switch command {
         case .redraw, .suspend, .quit, .theme, .mouse: return false
+        case .editor:
+            guard case .answer(let prompt) = popup else { return true }
+            let text = prompt.calls[prompt.place].output.text
+            effects.append(.openEditor(text, for: .output))
+            return true
         case .stop:
             closeInnermost()
             return true

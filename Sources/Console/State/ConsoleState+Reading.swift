@@ -130,12 +130,15 @@ extension ConsoleState {
 
     /// Copies the selected code block, or the last one of the chosen message.
     mutating func copyBlock() {
-        guard let message = chosenMessage else { return say("There is no message to copy from.") }
-        let blocks = CodeBlocks.blocks(of: message.text)
-        guard let last = blocks.last else { return say("This message holds no code.") }
+        guard let block = chosenBlock else { return say("This message holds no code.") }
+        effects.append(.copy(block, what: "code block"))
+    }
+
+    /// The selected code block, or the last one of the chosen message.
+    var chosenBlock: String? {
+        guard let blocks = chosenMessage.map({ CodeBlocks.blocks(of: $0.text) }) else { return nil }
         let place = conversation.chat.selectedBlock ?? blocks.count - 1
-        effects.append(
-            .copy(blocks.indices.contains(place) ? blocks[place] : last, what: "code block"))
+        return blocks.indices.contains(place) ? blocks[place] : blocks.last
     }
 
     // MARK: - Folding

@@ -55,9 +55,8 @@ extension ConsoleState {
             conversation.assistantID = assistant.id
             say("\(assistant.name ?? assistant.model) is ready and answers in this thread.")
         case .copied(let what, let routes): takeCopy(what, routes)
-        case .edited(let text):
-            if let text { conversation.draft.replace(with: text) }
-            rememberDraft()
+        case .edited(let text, let purpose): takeEdited(text, purpose)
+        case .threadMissing(let id): leaveMissing(id)
         case .failed(let id, let text):
             if let id {
                 conversations[id]?.isLoadingMore = false
@@ -68,6 +67,23 @@ extension ConsoleState {
             say(text, warning: true, for: .seconds(10))
         default: break
         }
+    }
+
+    private mutating func takeEdited(_ text: String, _ purpose: EditorPurpose) {
+        switch purpose {
+        case .draft:
+            conversation.draft.replace(with: text)
+            rememberDraft()
+        case .output: change { $0.replace(with: text) }
+        case .reading: break
+        }
+    }
+
+    /// The thread that was to be shown is not there: a new one is.
+    private mutating func leaveMissing(_ id: Assistants.Thread.ID) {
+        let wasAsked = options.threadID == id
+        forget(missing: id)
+        if wasAsked { say("There is no thread \(id).", warning: true, for: .seconds(10)) }
     }
 
     private mutating func take(_ page: Page<ThreadSummary>, after: String?) {

@@ -16,9 +16,14 @@ extension Conversation {
         lastSign = now
         switch event {
         case .messageDelta(let delta):
-            // What stands beyond the messages that are loaded is read when the reader gets there.
-            if !isAtEnd, transcript.place(ofMessage: delta.id) == nil { return nil }
+            // What stands beyond the messages that are loaded is read when the reader gets there;
+            // the middle of what began before we listened comes with the thread.
+            if !isAtEnd || loading != .done, transcript.place(ofMessage: delta.id) == nil {
+                return nil
+            }
             note(firstTextOf: delta.id, at: now)
+        case .stepDelta(let delta):
+            if loading != .done, transcript.place(ofStep: delta.id) == nil { return nil }
         case .message(let phase, let message):
             guard admit(message, isNew: phase == .created) else { return nil }
         default: break
