@@ -48,9 +48,8 @@ struct ProcessFigures {
     var processorTime = 0.0
     /// The most memory it ever had, in MB.
     var peakMemory = 0.0
-    /// How often its threads waited for something.
-    var voluntarySwitches = 0
-    var threads = 0
+    /// How often each of its threads waited for something, by the threads' ids.
+    var voluntarySwitches: [String: Int] = [:]
 
     init(_ processID: pid_t) {
         var clock = clockid_t()
@@ -67,10 +66,14 @@ struct ProcessFigures {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             guard !name.hasPrefix(".") else { continue }
-            threads += 1
-            voluntarySwitches += Self.number(
+            voluntarySwitches[name] = Self.number(
                 "voluntary_ctxt_switches:", in: folder + "/task/\(name)/status")
         }
+    }
+
+    /// How often threads waited since, those aside that have ended.
+    func switches(since before: ProcessFigures) -> Int {
+        voluntarySwitches.reduce(0) { $0 + $1.value - (before.voluntarySwitches[$1.key] ?? 0) }
     }
 
     private static func number(_ label: String, in path: String) -> Int {

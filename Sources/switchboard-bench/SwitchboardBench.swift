@@ -7,6 +7,7 @@ struct SwitchboardBench: AsyncParsableCommand {
         commandName: "switchboard-bench",
         abstract: "Measure Switchboard beside a naive floor, in one run.",
         subcommands: [
-            StreamBenchmark.self, DeltaBenchmark.self, ConsoleBenchmark.self, NaiveProgram.self,
+            StreamBenchmark.self, DeltaBenchmark.self, ConsoleBenchmark.self, IdleBenchmark.self,
+            ThreadsBenchmark.self, StartBenchmark.self, NaiveProgram.self,
         ])
 }
