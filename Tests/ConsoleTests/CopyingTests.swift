@@ -46,6 +46,36 @@ struct CopyingTests {
         #expect(stage.effects == [.copy("let a = 1\n\n    let b = 2\n", what: "code block")])
     }
 
+    @Test("gives the source of the rows that are selected")
+    func rows() {
+        var stage = Stage(rows: 24, columns: 60)
+        stage.begin()
+        stage.answer()
+        let text =
+            "# Head\n\nSome *text* that is long enough to be wrapped over two rows here."
+            + "\n\n- one\n- **two**\n\nThe end【4:0†a.txt】.\n"
+        stage.delta(text)
+        stage.complete(text)
+        stage.effects = []
+        stage.press("Tab", "{", "V")
+        for _ in 0..<4 { stage.press("j") }
+        #expect(stage.screen.driver[6, 4].style.attributes.contains(.reverse))
+        stage.press("y")
+        #expect(
+            stage.effects == [
+                .copy(
+                    "# Head\n\nSome *text* that is long enough to be wrapped over two rows here.\n",
+                    what: "selection")
+            ])
+        stage.effects = []
+        for _ in 0..<20 { stage.press("j") }
+        stage.press("y")
+        #expect(stage.effects == [.copy(text, what: "selection")])
+        stage.press("Esc")
+        #expect(stage.state.conversation.chat.selection == nil)
+        #expect(stage.state.focus == .chat)
+    }
+
     @Test("says which way it went, and when it failed")
     func routes() {
         var stage = Stage()

@@ -77,6 +77,17 @@ struct InputLineTests {
         #expect(stage.state.conversation.draft.text.utf8.count == 5_000)
     }
 
+    @Test("shows what was written by hand again, however many lines it has")
+    func written() {
+        let text = (1...20).map { "line \($0)" }.joined(separator: "\n")
+        var memory = Memory()
+        memory.threads[""] = .init(draft: text)
+        var stage = Stage(memory: memory)
+        #expect(stage.shows("   line 20"))
+        stage.give(.edited(text + "!", for: .draft))
+        #expect(stage.shows("   line 20!"))
+    }
+
     @Test("edits as readline does")
     func readline() {
         var stage = Stage()

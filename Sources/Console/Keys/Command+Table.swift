@@ -115,6 +115,10 @@ extension Command {
         Row(.nextBlock, "next code block", "Selects the next code block.", pane: "]"),
         Row(.previousBlock, "previous code block", "Selects the code block before.", pane: "["),
         Row(
+            .selectRows, "select rows",
+            "Selects rows of the chat; j and k extend, y copies their source text.",
+            anywhere: "C-x V", pane: "V"),
+        Row(
             .copyMessage, "copy message",
             "Copies the selected message, or the last one, as it was written.",
             anywhere: "C-x y", pane: "y"),

@@ -50,6 +50,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case previousMessage = "message-previous"
     case nextBlock = "code-next"
     case previousBlock = "code-previous"
+    case selectRows = "select-rows"
     case copyMessage = "copy-message"
     case copyBlock = "copy-code"
     case fold

@@ -45,6 +45,13 @@ enum ChatPane {
             canvas.draw(
                 row.row, row: line, column: body.column + margin,
                 columns: body.columns - margin, palette: state.palette, glyphs: state.glyphs)
+            if let selection = state.conversation.chat.selection, let message = row.message,
+                selection.contains(.init(message: message, row: row.number))
+            {
+                canvas.restyle(
+                    row: line, columns: body.column..<body.column + body.columns,
+                    with: state.palette[.selection])
+            }
         }
     }
 

@@ -30,6 +30,8 @@ struct ChatView: Sendable {
     /// Messages that came or grew since the reader left the end.
     var news: Set<Message.ID> = []
     var selected: Message.ID?
+    /// Rows that are selected.
+    var selection: Selection?
     /// The code block of the selected message that is selected.
     var selectedBlock: Int?
     /// Rows of the pane when it was drawn last.

@@ -37,6 +37,23 @@ struct CitationMarks: Hashable, Sendable {
         held = []
     }
 
+    /// The text with each number replaced by the mark that it stands for.
+    func restored(_ text: String) -> String {
+        if sources.isEmpty { return text }
+        var bytes = Array(text.utf8)
+        for (place, source) in sources.enumerated().reversed() {
+            let number = Self.open + Array("\(place + 1)".utf8) + Self.close
+            var result: [UInt8] = []
+            var rest = bytes[...]
+            while let range = Array(rest).firstRange(of: number) {
+                result += rest.prefix(range.lowerBound) + source.mark
+                rest = rest.dropFirst(range.upperBound)
+            }
+            bytes = result + rest
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private mutating func settle(to output: inout [UInt8]) {
         if held.count <= 3 {
             if !Self.open.starts(with: held) { release(to: &output) }

@@ -30,6 +30,7 @@ extension ConsoleState {
         case .previousMessage: selectMessage(by: -1)
         case .nextBlock: selectBlock(by: 1)
         case .previousBlock: selectBlock(by: -1)
+        case .selectRows: selectRows()
         case .copyMessage: copyMessage()
         case .copyBlock: copyBlock()
         case .fold: fold()

@@ -77,6 +77,10 @@ extension ConsoleState {
             isZoomed = false
             return true
         }
+        if conversation.chat.selection != nil {
+            conversation.chat.selection = nil
+            return true
+        }
         if focus != .input {
             focus = .input
             conversation.chat.selected = nil

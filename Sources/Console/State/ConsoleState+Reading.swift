@@ -9,12 +9,12 @@ extension ConsoleState {
         let pane = focus == .input ? .chat : focus
         let page = max(1, shownRows(of: pane) - 1)
         switch command {
-        case .rowUp: scroll(pane, by: -1)
-        case .rowDown: scroll(pane, by: 1)
-        case .pageUp: scroll(pane, by: -page)
-        case .pageDown: scroll(pane, by: page)
-        case .halfPageUp: scroll(pane, by: -max(1, page / 2))
-        case .halfPageDown: scroll(pane, by: max(1, page / 2))
+        case .rowUp: move(pane, by: -1)
+        case .rowDown: move(pane, by: 1)
+        case .pageUp: move(pane, by: -page)
+        case .pageDown: move(pane, by: page)
+        case .halfPageUp: move(pane, by: -max(1, page / 2))
+        case .halfPageDown: move(pane, by: max(1, page / 2))
         case .top: scrollToTop(pane)
         case .follow:
             switch pane {
@@ -26,12 +26,32 @@ extension ConsoleState {
         }
     }
 
+    /// Begins to select rows of the chat, or ends it.
+    mutating func selectRows() {
+        focus = .chat
+        guard conversation.chat.selection == nil else {
+            return conversation.chat.selection = nil
+        }
+        let context = chatContext
+        conversation.beginSelecting(context)
+        say("j and k extend the selection · \(label(.copyMessage)) copies it · Esc ends it")
+    }
+
     private func shownRows(of pane: Focus) -> Int {
         switch pane {
         case .tools: conversation.tools.shownRows
         case .steps: conversation.steps.shownRows
         case .chat, .input: conversation.chat.shownRows
         }
+    }
+
+    /// Extends the selection, or scrolls where there is none.
+    private mutating func move(_ pane: Focus, by difference: Int) {
+        guard focus == .chat, conversation.chat.selection != nil else {
+            return scroll(pane, by: difference)
+        }
+        let context = chatContext
+        conversation.extendSelection(by: difference, context)
     }
 
     /// Moves what a pane shows by rows.
@@ -123,6 +143,12 @@ extension ConsoleState {
             shownCalls.indices.contains(place)
         {
             return effects.append(.copy(shownCalls[place].call.sourceText, what: "tool call"))
+        }
+        if conversation.chat.selection != nil {
+            let context = chatContext
+            let text = conversation.selectedSource(context)
+            guard !text.isEmpty else { return say("The selected rows hold no text.") }
+            return effects.append(.copy(text, what: "selection"))
         }
         guard let message = chosenMessage else { return say("There is no message to copy.") }
         effects.append(.copy(message.text, what: "message"))

@@ -9,6 +9,8 @@ extension Conversation {
         var row: StyledRow
         /// The message's place in the transcript; nil for what stands behind them.
         var message: Int?
+        /// The row within the message.
+        var number = 0
     }
 
     /// Makes the list of layouts match the messages: new ones at the end.
@@ -69,6 +71,11 @@ extension Conversation {
         }
         after.append(StyledRow())
         return (before, message.status == .inProgress ? 1 : 0, after)
+    }
+
+    /// The row of a message where its text begins.
+    func textStart(of place: Int, _ context: ChatContext) -> Int {
+        parts(of: place, context).before.count
     }
 
     private func header(of message: Message, _ context: ChatContext) -> StyledRow {
@@ -242,7 +249,7 @@ extension Conversation {
         var rows: [ChatRow] = []
         for row in range {
             if row < start {
-                rows.append(ChatRow(row: parts.before[row], message: place))
+                rows.append(ChatRow(row: parts.before[row], message: place, number: row))
             } else if row < start + textRows {
                 let index = row - start - firstText
                 var shown = text.indices.contains(index) ? text[index] : StyledRow()
@@ -251,9 +258,11 @@ extension Conversation {
                 {
                     shown.pieces.append(.init(context.glyphs.caret, .accent))
                 }
-                rows.append(ChatRow(row: shown, message: place))
+                rows.append(ChatRow(row: shown, message: place, number: row))
             } else {
-                rows.append(ChatRow(row: parts.after[row - start - textRows], message: place))
+                rows.append(
+                    ChatRow(
+                        row: parts.after[row - start - textRows], message: place, number: row))
             }
         }
         return rows

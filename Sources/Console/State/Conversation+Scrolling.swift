@@ -86,6 +86,8 @@ extension Conversation {
         // The message that was first may lose its header: it is laid out again.
         if chat.items.count > count { chat.items[count].isExact = false }
         chat.anchor?.message += count
+        chat.selection?.mark.message += count
+        chat.selection?.end.message += count
     }
 
     /// A message is gone.
@@ -97,6 +99,7 @@ extension Conversation {
         chat.heights.remove(at: place)
         if let anchor = chat.anchor, anchor.message > place { chat.anchor?.message -= 1 }
         if chat.selected == id { chat.selected = nil }
+        chat.selection = nil
         total = max(0, total - 1)
         window = window.lowerBound..<max(window.lowerBound, window.upperBound - 1)
     }
@@ -111,7 +114,7 @@ extension Conversation {
         if !chat.isFollowing { chat.news.insert(id) }
     }
 
-    private mutating func setAnchor(_ place: ChatView.Anchor, bottom: ChatView.Anchor) {
+    mutating func setAnchor(_ place: ChatView.Anchor, bottom: ChatView.Anchor) {
         let isAtEnd = (place.message, place.row) >= (bottom.message, bottom.row)
         if isAtEnd { follow() } else { chat.anchor = place }
     }

@@ -29,6 +29,8 @@ struct Draft: Hashable, Sendable {
     /// Pastes above either limit become a chip.
     static let pasteBytesLimit = 2_000
     static let pasteLinesLimit = 12
+    /// Texts that were written and not pasted become a chip above this, in bytes.
+    static let textBytesLimit = 20_000
     /// Changes that can be taken back.
     static let undoLimit = 200
     /// Characters that can be typed; what is beyond is refused.
@@ -77,7 +79,7 @@ struct Draft: Hashable, Sendable {
     /// Puts another text in place of all; a large one becomes a chip.
     mutating func replace(with text: String) {
         remember(typing: false)
-        elements = Self.elements(of: text)
+        elements = Self.elements(of: text, bytes: Self.textBytesLimit, lines: Int.max)
         cursor = elements.count
     }
 
@@ -96,7 +98,8 @@ struct Draft: Hashable, Sendable {
     /// Inserts a text at once: a paste, or what was cut.
     mutating func insert(text: String) {
         remember(typing: false)
-        let new = Self.elements(of: text)
+        let new = Self.elements(
+            of: text, bytes: Self.pasteBytesLimit, lines: Self.pasteLinesLimit)
         elements.insert(contentsOf: new, at: cursor)
         cursor += new.count
     }
@@ -110,11 +113,12 @@ struct Draft: Hashable, Sendable {
         return true
     }
 
-    private static func elements(of text: String) -> [Element] {
-        // One line end for all, as the terminal sends CR for each pasted line.
+    private static func elements(
+        of text: String, bytes limit: Int, lines lineLimit: Int
+    ) -> [Element] {
         var lines = 1
         for byte in text.utf8 where byte == 0x0A { lines += 1 }
-        if text.utf8.count > pasteBytesLimit || lines > pasteLinesLimit {
+        if text.utf8.count > limit || lines > lineLimit {
             return [.paste(Paste(text: text, lines: lines, bytes: text.utf8.count))]
         }
         return text.map(Element.character)

@@ -73,6 +73,9 @@ struct DraftRows {
         switch element {
         case .character("\n"): return ("", 0)
         case .character(let character):
+            if let ascii = character.asciiValue, ascii >= 0x20, ascii < 0x7F {
+                return (String(character), 1)
+            }
             let text = String(character).canonicalised(as: .code)
             return (text, columnCount(text))
         case .paste(let paste):

@@ -93,6 +93,29 @@ struct MessageLayout: Sendable {
         return rows
     }
 
+    /// The source that a range of rows shows; `whole` is all of the message's.
+    ///
+    /// A text that is not Markdown is given whole, as is one where all rows are asked for.
+    mutating func source(ofRows range: Range<Int>, whole: String) -> String {
+        let range = range.clamped(to: 0..<textRows)
+        if range.isEmpty { return "" }
+        if range.count == textRows { return whole }
+        var text = ""
+        var start = 0
+        for place in bodies.indices {
+            let own = range.clamped(to: start..<start + bodies[place].rows)
+            if !own.isEmpty {
+                guard
+                    let part = bodies[place].source(
+                        ofRows: own.lowerBound - start..<own.upperBound - start, width: width)
+                else { return whole }
+                text += part
+            }
+            start += bodies[place].rows
+        }
+        return text
+    }
+
     /// What a part shows: its text, or a line that names it.
     private static func source(_ part: MessageContent) -> String {
         switch part {
@@ -159,6 +182,15 @@ extension MessageLayout.Body {
                     line.spans.map { .init($0.text, ThemeRole($0.role), link: $0.link) })
             }
         }
+    }
+
+    /// The source of some rows; nil for a text that has no other than its own.
+    fileprivate mutating func source(ofRows range: Range<Int>, width: Int) -> String? {
+        guard case .markdown(var text) = kind else { return nil }
+        kind = .plain(WrappedText(width: 1))
+        let source = text.sourceText(text.sourceRange(ofRows: range, width: width))
+        kind = .markdown(text)
+        return citations.restored(source)
     }
 
     /// Whether a text begins with what was taken in.
