@@ -102,6 +102,15 @@ struct StoppingTests {
         #expect(stage.effects.last == .quit)
     }
 
+    @Test("with ^C, and leaving with it, keeps what is written")
+    func keepsDraft() {
+        var stage = Stage()
+        stage.type("half a draft")
+        stage.press("C-c", "C-c")
+        #expect(stage.effects.last == .quit)
+        #expect(stage.state.memory.threads[""]?.draft == "half a draft")
+    }
+
     @Test("takes ^D twice to leave, with nothing written")
     func controlD() {
         var stage = Stage()

@@ -162,6 +162,28 @@ struct ToolCallTests {
         #expect(tool.filter { $0 == "█" }.count >= 5)
     }
 
+    @Test("of a thread that was read tell whole seconds")
+    func read() {
+        var stage = Stage(rows: 40, columns: 120)
+        stage.state.show(thread: "thread_1")
+        var run = Stage.run("run_1", .completed)
+        (run.startedAt, run.completedAt) = (run.createdAt, run.createdAt + 3)
+        var first = Stage.step("step_1", .toolCalls([Self.weather]))
+        (first.status, first.completedAt) = (.completed, first.createdAt)
+        var second = Stage.step("step_2", .messageCreation(messageID: "msg_1"))
+        second.createdAt += 1
+        (second.status, second.completedAt) = (.completed, second.createdAt + 2)
+        stage.give(
+            .opened(
+                "thread_1",
+                OpenedThread(
+                    thread: Stage.thread, messages: [Stage.answer("msg_1", "Hi.", .completed)],
+                    window: 0..<1, total: 1, runs: [run], steps: [first, second])))
+        #expect(stage.shows("✓ done · 3 s"))
+        #expect(stage.shows("✓ get_weather       <1 s"))
+        #expect(stage.shows("✓ message           2 s"))
+    }
+
     @Test("cost no row for what does not change")
     func rows() {
         var stage = Self.waiting(rows: 40, columns: 120)

@@ -12,6 +12,8 @@ enum RunStepsPane {
         /// Seconds from the run's beginning; nil where they are not known.
         var start: Double?
         var length: Double?
+        /// The time as it is told, where only whole seconds are known.
+        var time: String?
         var tokens: Int?
     }
 
@@ -118,6 +120,7 @@ enum RunStepsPane {
             } else if step.createdAt > 0, let start = run.startedAt ?? Optional(run.createdAt) {
                 entry.start = Double(max(0, step.createdAt - start))
                 entry.length = step.endedAt.map { Double(max(0, $0 - step.createdAt)) }
+                entry.time = step.endedAt.map { max(0, $0 - step.createdAt).wholeSecondsText }
             }
             entry.tokens = step.usage?.completionTokens
             entries.append(entry)
@@ -137,8 +140,8 @@ enum RunStepsPane {
     ) -> StyledRow {
         let nameWidth = columns >= 50 ? 18 : min(16, max(8, columns / 3))
         let name = entry.name.fitted(to: nameWidth - 1, glyphs: glyphs).padded(to: nameWidth)
-        let time =
-            entry.length.map { Duration.milliseconds(Int(max(0, min($0, 1e9)) * 1_000)).text } ?? ""
+        let seconds = entry.length.map { Int(max(0, min($0, 1e9)) * 1_000) }
+        let time = entry.time ?? seconds.map { Duration.milliseconds($0).text } ?? ""
         var pieces = [
             entry.sign, StyledRow.Piece(" " + name, .text), .init(time.padded(to: 8), .dim),
         ]
@@ -173,7 +176,7 @@ extension ConsoleState {
         guard let start = run.startedAt else { return "" }
         let end = run.completedAt ?? run.failedAt ?? run.cancelledAt
         guard let end, end >= start else { return "" }
-        return Duration.seconds(end - start).text
+        return (end - start).wholeSecondsText
     }
 
     /// How long a step took so far.
@@ -182,7 +185,7 @@ extension ConsoleState {
             return ((timing.end ?? now.monotonic) - timing.start).text
         }
         guard let end = step.endedAt, step.createdAt > 0, end >= step.createdAt else { return "" }
-        return Duration.seconds(end - step.createdAt).text
+        return (end - step.createdAt).wholeSecondsText
     }
 
     /// The sign of a step's state and its colour.

@@ -11,7 +11,7 @@ extension ConsoleState {
         case .send: conversation.draft.takeBackslash() ? newline() : send()
         case .sendNow: stopAndSend()
         case .newline: newline()
-        case .stop: if !stopRun(), !conversation.draft.isEmpty { clearDraft() }
+        case .stop: _ = stopRun()
         case .continueAnswer: continueAnswer()
         case .retry: runAgain()
         case .editQueue: editQueue()
@@ -113,12 +113,6 @@ extension ConsoleState {
 
     private mutating func newline() {
         conversation.draft.insert("\n")
-        draftChanged()
-    }
-
-    private mutating func clearDraft() {
-        cut = conversation.draft.text
-        conversation.draft.replace(with: "")
         draftChanged()
     }
 

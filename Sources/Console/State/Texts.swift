@@ -30,6 +30,15 @@ extension Int {
         }
     }
 
+    /// A time of which only whole seconds are known: `<1 s`, `12 s`, `2 min 5 s`.
+    var wholeSecondsText: String {
+        switch self {
+        case ..<1: "<1 s"
+        case ..<60: "\(self) s"
+        default: Duration.seconds(self).text
+        }
+    }
+
     /// Two digits, as in times.
     var twoDigits: String { self < 10 ? "0\(self)" : "\(self)" }
 }
