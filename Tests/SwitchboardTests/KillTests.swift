@@ -95,10 +95,14 @@ import Wire
         let home = try ProgramHome()
         let chat = try ScriptedChat { question in
             question.messages.count > 1
-                ? .chat(["fine"]) : .streamHead + .delta("Once upon a time") + [.waitForClose]
+                ? .chat(["fine"])
+                : .streamHead + .delta("Once upon ") + [.hold] + .delta("a time") + [.waitForClose]
         }
         let program = try home.start(["ask", "--json", "--model-url", chat.url, "tell"])
         #expect(await program.wait(for: "Once upon"))
+        // What comes with the message's beginning is stored with it; this has to wait for its turn.
+        chat.step()
+        #expect(await program.wait(for: "a time"))
         let told = try EventLines(program.sofar.lines).transcript()
         let thread = try #require(told.runs.first?.threadID)
         let whole = "user:\ntell\n\nassistant:\nOnce upon a time\n\n"
