@@ -79,6 +79,26 @@ struct ReadingTests {
         #expect(stage.shows("following"))
     }
 
+    @Test("moves a table that does not fit, and nothing else, sideways")
+    func sideways() {
+        var stage = Stage(rows: 20, columns: 40)
+        stage.begin()
+        stage.answer()
+        let cells = (1...6).map { "column number \($0)" }.joined(separator: " | ")
+        stage.delta("Before.\n\n| \(cells) |\n|" + String(repeating: "---|", count: 6))
+        stage.delta("\n| a | b | c | 称号 | e | f |\n\nAfter.\n\n")
+        let before = stage.screen.driver.text
+        let row = before.firstIndex { $0.contains("column") } ?? 0
+        #expect(before[row].hasSuffix("…"))
+        stage.press("Tab", "Right")
+        #expect(stage.row(row) != before[row])
+        #expect(stage.shows("  Before."))
+        for _ in 0..<30 { stage.press("Right") }
+        #expect(!stage.row(row).hasSuffix("…"))
+        for _ in 0..<30 { stage.press("Left") }
+        #expect(stage.row(row) == before[row])
+    }
+
     @Test("draws nothing in an idle second, and wants no wake")
     func idle() {
         var stage = Stage()

@@ -102,6 +102,12 @@ extension Command {
         Row(
             .pageDown, "page down", "Scrolls the pane down by a page.", anywhere: "PageDown",
             pane: "Space, C-f"),
+        Row(
+            .scrollLeft, "scroll left", "Moves wide tables and code back to the right.",
+            anywhere: "C-x Left", pane: "Left"),
+        Row(
+            .scrollRight, "scroll right", "Moves wide tables and code to the left.",
+            anywhere: "C-x Right", pane: "Right"),
         Row(.halfPageUp, "half a page up", "Scrolls the pane up by half a page.", pane: "C-u"),
         Row(
             .halfPageDown, "half a page down", "Scrolls the pane down by half a page.",

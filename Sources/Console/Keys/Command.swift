@@ -42,6 +42,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case rowDown = "row-down"
     case pageUp = "page-up"
     case pageDown = "page-down"
+    case scrollLeft = "scroll-left"
+    case scrollRight = "scroll-right"
     case halfPageUp = "half-page-up"
     case halfPageDown = "half-page-down"
     case top

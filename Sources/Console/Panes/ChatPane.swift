@@ -35,15 +35,20 @@ enum ChatPane {
         let selected = state.conversation.chat.selected.flatMap {
             state.conversation.transcript.place(ofMessage: $0)
         }
+        state.conversation.chat.widest = rows.map(\.row.columns).max() ?? 0
+        if state.conversation.chat.widest <= width { state.conversation.chat.sideways = 0 }
+        let sideways = state.conversation.chat.sideways
         for (offset, row) in rows.enumerated() {
             let line = body.row + offset
+            // Only what does not fit moves: the text beside it stays readable.
+            let shown = row.row.columns > width ? row.row.dropping(columns: sideways) : row.row
             if let selected, row.message == selected {
                 canvas.write(
                     state.glyphs.bar, row: line, column: body.column,
                     style: state.palette[.accent])
             }
             canvas.draw(
-                row.row, row: line, column: body.column + margin,
+                shown, row: line, column: body.column + margin,
                 columns: body.columns - margin, palette: state.palette, glyphs: state.glyphs)
             if let selection = state.conversation.chat.selection, let message = row.message,
                 selection.contains(.init(message: message, row: row.number))

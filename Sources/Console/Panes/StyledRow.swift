@@ -41,6 +41,26 @@ struct StyledRow: Hashable, Sendable {
         return row
     }
 
+    /// The row without its first columns; a wide character that is cut leaves a blank.
+    func dropping(columns count: Int) -> StyledRow {
+        var row = self
+        var rest = count - min(indent, count)
+        row.indent = indent - min(indent, count)
+        row.pieces = []
+        for piece in pieces {
+            let width = columnCount(piece.text)
+            if rest >= width {
+                rest -= width
+                continue
+            }
+            var kept = piece
+            if rest > 0 { kept.text = piece.text.dropping(columns: rest) }
+            rest = 0
+            row.pieces.append(kept)
+        }
+        return row
+    }
+
     /// The columns of the pieces at the left with their indent.
     var columns: Int { pieces.reduce(indent) { $0 + columnCount($1.text) } }
 }

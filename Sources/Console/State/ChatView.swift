@@ -34,6 +34,10 @@ struct ChatView: Sendable {
     var selection: Selection?
     /// The code block of the selected message that is selected.
     var selectedBlock: Int?
+    /// Columns that rows wider than the pane are moved to the left.
+    var sideways = 0
+    /// Columns of the widest row that was seen last.
+    var widest = 0
     /// Rows of the pane when it was drawn last.
     var shownRows = 0
 

@@ -26,6 +26,8 @@ extension ConsoleState {
         case .editor: openEditor()
         case .rowUp, .rowDown, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .follow:
             read(command)
+        case .scrollLeft: scrollSideways(by: -8)
+        case .scrollRight: scrollSideways(by: 8)
         case .nextMessage: selectMessage(by: 1)
         case .previousMessage: selectMessage(by: -1)
         case .nextBlock: selectBlock(by: 1)

@@ -45,6 +45,14 @@ extension ConsoleState {
         }
     }
 
+    /// Moves rows that are wider than the chat.
+    mutating func scrollSideways(by difference: Int) {
+        let chat = conversation.chat
+        let last = max(0, chat.widest - chat.width)
+        guard last > 0 || chat.sideways > 0 else { return say("Every row fits.") }
+        conversation.chat.sideways = min(max(0, chat.sideways + difference), last)
+    }
+
     /// Extends the selection, or scrolls where there is none.
     private mutating func move(_ pane: Focus, by difference: Int) {
         guard focus == .chat, conversation.chat.selection != nil else {
@@ -209,6 +217,8 @@ extension ConsoleState {
         case .wheelUp: wheel(pane, by: -3)
         case .wheelDown: wheel(pane, by: 3)
         case .press(.left): click(pane, event)
+        case .wheelLeft where pane == .chat: scrollSideways(by: -4)
+        case .wheelRight where pane == .chat: scrollSideways(by: 4)
         case .press, .release, .drag, .move, .wheelLeft, .wheelRight: needsFrame = false
         }
     }

@@ -85,6 +85,20 @@ extension StringProtocol {
         return String(decoding: kept, as: UTF8.self) + ellipsis
     }
 
+    /// Canonical text without its first columns; a wide character that is cut leaves a blank.
+    func dropping(columns count: Int) -> String {
+        let bytes = Array(utf8)
+        var columns = 0
+        for cell in TextCells(bytes) {
+            if columns >= count {
+                let rest = String(decoding: bytes[cell.range.lowerBound...], as: UTF8.self)
+                return String(repeating: " ", count: columns - count) + rest
+            }
+            columns += cell.columns
+        }
+        return String(repeating: " ", count: Swift.max(0, columns - count))
+    }
+
     /// What one row may show of a name, a title or an error: controls visible, line ends too.
     var oneRow: String {
         // Long ones are cut first: nobody sees more than a row of it.
