@@ -54,6 +54,11 @@ struct FrameEncoder {
                 // ncurses says this with every change of attributes; nobody ever selects another
                 // set.
             } else if end - index >= 3, written[index + 1] == 0x5b, written[end - 1] == 0x6d {
+                if isReset(written, from: end) {
+                    // ncurses takes a colour back before it resets everything anyway.
+                    index = end
+                    continue
+                }
                 rewriteStyle(UnsafeBufferPointer(rebasing: written[index..<end]), slots, &bytes)
             } else {
                 bytes.append(contentsOf: written[index..<end])
@@ -62,6 +67,18 @@ struct FrameEncoder {
             // Some descriptions end each change of attributes with the same for another set.
             if index < written.count, written[index] == Self.shiftIn { index += 1 }
         }
+    }
+
+    /// Whether what begins at `start` sets all attributes anew, so that a style before it is idle.
+    private func isReset(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+        var index = start
+        if isModern, bytes[index...].starts(with: Self.selectASCII) { index += 3 }
+        guard index + 2 < bytes.count, bytes[index] == Self.escape, bytes[index + 1] == 0x5b
+        else { return false }
+        if bytes[index + 2] == 0x6d { return true }
+        let end = sequenceEnd(bytes, from: index)
+        return bytes[index + 2] == 0x30 && bytes[end - 1] == 0x6d
+            && (bytes[index + 3] == 0x3b || bytes[index + 3] == 0x6d)
     }
 
     /// The end of the escape sequence that begins at `start`.

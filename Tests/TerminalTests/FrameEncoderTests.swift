@@ -45,6 +45,19 @@ import Testing
         #expect(encode("\u{1b}[5mx", &encoder) == "\u{1b}[5mx")
     }
 
+    @Test("leaves out a style that is reset before anything is written")
+    func idleStyles() {
+        var encoder = FrameEncoder()
+        encoder.isSynchronized = false
+        #expect(
+            encode("\u{1b}[31mx\u{1b}[39m\u{1b}(B\u{1b}[my", &encoder) == "\u{1b}[31mx\u{1b}[my")
+        #expect(
+            encode("\u{1b}[39m\u{1b}[0;1mx\u{1b}[39m\u{1b}[1my", &encoder)
+                == "\u{1b}[0;1mx\u{1b}[39m\u{1b}[1my")
+        #expect(encode("\u{1b}[39m", &encoder) == "\u{1b}[39m")
+        #expect(encode("\u{1b}[39m\u{1b}[0", &encoder) == "\u{1b}[39m\u{1b}[0")
+    }
+
     @Test("never ends inside a link")
     func links() throws {
         var slots = PaletteSlots()
