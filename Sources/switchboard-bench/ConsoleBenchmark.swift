@@ -11,6 +11,9 @@ struct ConsoleBenchmark: ParsableCommand {
     @Option(help: "How many come in a second.") var rate = 200.0
     @Option(help: "How often each is measured; the medians are shown.") var repeats = 3
 
+    @Option(help: "A file that gets what the console last sent while the answer came.")
+    var keep: String?
+
     func run() throws {
         let stream = MarkdownStream(count: deltas)
         print(
@@ -126,6 +129,12 @@ struct ConsoleBenchmark: ParsableCommand {
             }
         }
         let after = ProcessFigures(program.processID)
+        if let keep, server != nil {
+            let file = open(keep, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+            let bytes = Array(program.output[position...])
+            _ = write(file, bytes, bytes.count)
+            close(file)
+        }
         var result = Result()
         let bytes = program.output.count - position - watch.surplus
         result.bytes = Double(bytes) / Double(stream.visible)
