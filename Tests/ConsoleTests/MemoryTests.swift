@@ -87,8 +87,22 @@ struct MemoryTests {
         var stage = Stage()
         stage.type("ab")
         #expect(stage.remembered.compactMap { $0.threads[""]?.draft } == ["a", "ab"])
+    }
+
+    @Test("keeps what was sent and queued until the service has it")
+    func unsent() {
+        var stage = Stage()
+        stage.type("first")
         stage.press("Enter")
-        #expect(stage.remembered.last { $0.threads[""] != nil }?.threads[""]?.draft == "")
+        #expect(stage.state.memory.threads[""]?.draft == "first")
+        stage.type("second")
+        stage.press("Enter")
+        stage.type("third")
+        #expect(stage.state.memory.threads[""]?.draft == "first\n\nsecond\n\nthird")
+        stage.give(.threadCreated(number: 1, Stage.thread))
+        #expect(stage.state.memory.threads[""] == nil)
+        stage.give(.messageSent(number: 1, Stage.question("first")))
+        #expect(stage.state.memory.threads["thread_1"]?.draft == "second\n\nthird")
     }
 
     @Test("calls unread what happened since and was not seen")

@@ -141,13 +141,15 @@ enum RunStepsPane {
         let nameWidth = columns >= 50 ? 18 : min(16, max(8, columns / 3))
         let name = entry.name.fitted(to: nameWidth - 1, glyphs: glyphs).padded(to: nameWidth)
         let seconds = entry.length.map { Int(max(0, min($0, 1e9)) * 1_000) }
+        // A bar moves with the time that is told, not by itself in frames between.
+        let tenths = entry.length.map { ($0 * 10).rounded(.down) / 10 }
         let time = entry.time ?? seconds.map { Duration.milliseconds($0).text } ?? ""
         var pieces = [
             entry.sign, StyledRow.Piece(" " + name, .text), .init(time.padded(to: 8), .dim),
         ]
         let tokens = entry.tokens.map { $0 > 0 ? "\($0.grouped) tok" : "" } ?? ""
         let room = columns - 3 - nameWidth - 8 - (columns >= 50 ? 10 : 0)
-        if let start = entry.start, let length = entry.length, room >= 4 {
+        if let start = entry.start, let length = tenths, room >= 4 {
             pieces.append(bar(start, length, scale: scale, columns: room, glyphs))
         }
         return StyledRow(

@@ -107,6 +107,9 @@ extension ConsoleState {
             {
                 offers.append((.continueAnswer, "continue"))
             }
+            if conversation.shownRun?.status == .failed, !conversation.isBusy {
+                offers.append((.retry, "run again"))
+            }
             if !conversation.queue.isEmpty { offers.append((.editQueue, "edit queue")) }
             offers.append((.nextPane, "panes"))
         }

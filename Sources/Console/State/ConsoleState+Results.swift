@@ -34,6 +34,7 @@ extension ConsoleState {
         case .messageSent(let number, let message):
             conversations[message.threadID]?.pending.removeAll { $0.number == number }
             conversations[message.threadID]?.add(message)
+            rememberDraft(of: message.threadID)
         case .runStarted(_, let run): take(started: run)
         case .sendingFailed(let number, let id, let step, let text):
             takeFailure(number: number, thread: id, step: step, text)
@@ -135,6 +136,7 @@ extension ConsoleState {
             change.threads[""] = .init()
             change.lastThread = thread.id
         }
+        rememberDraft(of: thread.id)
         loadThreads()
     }
 
@@ -185,6 +187,7 @@ extension ConsoleState {
             conversations[id]?.failure = text
         }
         if conversations[id]?.queue.isEmpty == false { conversations[id]?.queueIsHeld = true }
+        rememberDraft(of: id)
     }
 
     private mutating func takeCopy(_ what: String, _ routes: [String]) {

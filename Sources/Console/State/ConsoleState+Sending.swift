@@ -19,7 +19,6 @@ extension ConsoleState {
         conversation.draft.clear()
         history.place = nil
         keep(inHistory: text)
-        rememberDraft()
         conversation.failure = nil
         follow()
         if conversation.isBusy || !conversation.queue.isEmpty {
@@ -28,6 +27,7 @@ extension ConsoleState {
         } else {
             start(text, on: current)
         }
+        rememberDraft()
     }
 
     /// Stops the run and sends what is written as soon as it has stopped.
@@ -37,8 +37,8 @@ extension ConsoleState {
         if !conversation.draft.isBlank {
             conversation.draft.clear()
             keep(inHistory: text)
-            rememberDraft()
             conversation.queue.insert(text, at: 0)
+            rememberDraft()
         }
         guard !conversation.queue.isEmpty else { return _ = stopRun() }
         sendsAfterStop.insert(current)
@@ -136,6 +136,7 @@ extension ConsoleState {
             return say("Nothing is queued.")
         }
         cut = text
+        rememberDraft()
         say("Removed from the queue · \(label(.yank)) brings its text back")
     }
 

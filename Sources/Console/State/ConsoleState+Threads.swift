@@ -108,13 +108,17 @@ extension ConsoleState {
         effects.append(.remember(change))
     }
 
-    /// Remembers what is written in the shown thread.
-    mutating func rememberDraft() {
-        let text = conversation.draft.text
-        guard memory.threads[current]?.draft ?? "" != text else { return }
-        var entry = memory.threads[current] ?? .init()
+    /// Remembers what is written in the shown thread and not sent yet.
+    mutating func rememberDraft() { rememberDraft(of: current) }
+
+    /// Remembers what is written in a thread and not sent yet: messages under way, the queue, the
+    /// draft. After a crash all of it is back in the input line.
+    mutating func rememberDraft(of id: Assistants.Thread.ID) {
+        let text = conversations[existing: id].unsent
+        guard memory.threads[id]?.draft ?? "" != text else { return }
+        var entry = memory.threads[id] ?? .init()
         entry.draft = text
-        remember(MemoryChange(threads: [current: entry]))
+        remember(MemoryChange(threads: [id: entry]))
     }
 
     /// Remembers that the thread was looked at now.

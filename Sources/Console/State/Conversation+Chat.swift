@@ -256,7 +256,9 @@ extension Conversation {
                 if transcript.messages[place].status == .inProgress, row == start + textRows - 1,
                     shown.columns < chat.width
                 {
-                    shown.pieces.append(.init(context.glyphs.caret, .accent))
+                    // As plain as the text: in a colour of its own it would cost more bytes in
+                    // each frame than the words.
+                    shown.pieces.append(.init(context.glyphs.caret, .chatBody))
                 }
                 rows.append(ChatRow(row: shown, message: place, number: row))
             } else {

@@ -92,6 +92,13 @@ struct Conversation: Sendable {
         activeRun ?? transcript.runs.max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
+    /// What was written and is not on the service yet, in order.
+    var unsent: String {
+        if pending.isEmpty, queue.isEmpty { return draft.text }
+        let texts = pending.map(\.text) + queue + [draft.text]
+        return texts.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
     /// Whether sending would have to wait.
     var isBusy: Bool { isStarting || activeRun != nil || pending.contains { $0.failure == nil } }
 
