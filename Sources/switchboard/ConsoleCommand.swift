@@ -2,7 +2,6 @@ import ArgumentParser
 import Assistants
 import AssistantsEngine
 import Console
-import FoundationEssentials
 import Glibc
 import Settings
 import Terminal
@@ -43,7 +42,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             return try await ConsoleSession.run(
                 service: engine, events: engine.events, options: options)
         } catch {
-            throw Stop.failed("switchboard: \(error)")
+            throw Stop.failed("\(error)")
         }
     }
 
@@ -67,14 +66,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         options.editor = configuration.editor
         options.framesPerSecond = configuration.frameRate
         options.utcOffset = utcOffset
-        let fileManager = FileManager.default
-        // Without it the console remembers nothing, which is no reason not to open.
-        try? fileManager.createDirectory(
-            atPath: home.locations.state, withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
-        options.memoryPath = home.locations.state + "/" + memoryName(home)
-        if fileManager.isWritableFile(atPath: home.locations.state) {
-            options.logPath = home.locations.state + "/console.log"
+        if let folder = home.stateFolder() {
+            options.memoryPath = folder + "/" + memoryName(home)
+            options.logPath = folder + "/console.log"
         }
         return options
     }

@@ -107,6 +107,18 @@ private struct MissingManual: FileSearch {
     }
 }
 
+extension Home {
+    /// The folder for what the console remembers and for logs, made where it is missing; nil where
+    /// it cannot be written, which is no reason to stop.
+    func stateFolder() -> String? {
+        let folder = locations.state
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        return FileManager.default.isWritableFile(atPath: folder) ? folder : nil
+    }
+}
+
 /// Runs work on an engine and closes it, however the work ends.
 ///
 /// Runs that another host left are carried on, unless the work is done at once: a model would be
@@ -115,12 +127,15 @@ func withEngine<Result>(
     _ home: Home, recovers: Bool = true, _ work: (Engine) async throws -> Result
 ) async throws -> Result {
     let engine = try await home.openEngine(recovers: recovers)
+    let log = RunLog(folder: home.stateFolder(), engine: engine)
     do {
         let result = try await work(engine)
         await engine.close()
+        await log.finish()
         return result
     } catch {
         await engine.close()
+        await log.finish()
         throw (error as? APIError).map { Stop.failed($0.message) } ?? error
     }
 }

@@ -29,7 +29,7 @@ enum Output {
         case 0: return
         case EPIPE: whenUnread.withLock { $0 }()
         case let code:
-            error("switchboard: Standard output could not be written: \(reason(code)).")
+            error("Standard output could not be written: \(reason(code)).")
             exit(1)
         }
     }

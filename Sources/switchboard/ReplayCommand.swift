@@ -43,7 +43,7 @@ struct ReplayCommand: AsyncParsableCommand {
                 service: ReplayService(recording), events: bus, options: options)
             ending.resume()
         } catch {
-            throw Stop.failed("switchboard: \(error)")
+            throw Stop.failed("\(error)")
         }
     }
 
@@ -51,9 +51,9 @@ struct ReplayCommand: AsyncParsableCommand {
         do {
             return try Recording([UInt8](Data(contentsOf: URL(filePath: file))))
         } catch let error as APIError {
-            throw Stop.failed("switchboard: \(file): \(error.message)")
+            throw Stop.failed("\(file): \(error.message)")
         } catch {
-            throw Stop.failed("switchboard: \(file) could not be read. Is the path right?")
+            throw Stop.failed("\(file) could not be read. Is the path right?")
         }
     }
 

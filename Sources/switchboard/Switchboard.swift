@@ -22,6 +22,7 @@ struct Switchboard: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away, as in `switchboard ask … | head`, is noticed by write.
         signal(SIGPIPE, SIG_IGN)
+        openStandardStreams()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -37,6 +38,16 @@ struct Switchboard: AsyncParsableCommand {
         }
     }
 
+    /// Gives each standard stream that the caller closed something harmless, so that no file of
+    /// ours takes its number.
+    private static func openStandardStreams() {
+        var descriptor = open("/dev/null", O_RDWR)
+        while descriptor >= 0, descriptor <= STDERR_FILENO {
+            descriptor = open("/dev/null", O_RDWR)
+        }
+        if descriptor >= 0 { close(descriptor) }
+    }
+
     /// Ends as ArgumentParser would, but with this program's exit codes.
     private static func end(with error: any Error) -> Never {
         let message = fullMessage(for: error)
@@ -48,7 +59,7 @@ struct Switchboard: AsyncParsableCommand {
             Output.error(message)
             Glibc.exit(2)
         default:
-            Output.error("switchboard: \(error)")
+            Output.error("\(error)")
             Glibc.exit(1)
         }
     }
