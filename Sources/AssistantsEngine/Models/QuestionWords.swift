@@ -30,7 +30,8 @@ struct QuestionWords {
     }
 
     private static let common: Set<String> = [
-        "a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by",
+        "a", "about", "all", "also", "am", "an", "and", "any", "anything", "anywhere", "are", "as",
+        "at", "be", "been", "but", "by",
         "can", "could", "did", "do", "does", "each", "for", "from", "get", "had", "has", "have",
         "how", "i", "if", "in", "into", "is", "it", "its", "just", "know", "like", "made", "make",
         "many", "may", "me", "mine", "more", "my", "no", "not", "of", "on", "one", "or", "our",
