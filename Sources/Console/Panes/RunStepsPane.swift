@@ -97,11 +97,10 @@ enum RunStepsPane {
     // MARK: - The timeline
 
     private static func entries(of run: Run, _ state: ConsoleState) -> [Entry] {
-        let conversation = state.conversation
         let now = state.now.monotonic
-        let begin = conversation.timings[run.id]?.start
+        let begin = state.conversation.timings[run.id]?.start
         var entries: [Entry] = []
-        if let wait = conversation.timings[Conversation.queueKey(run.id)] {
+        if let wait = state.conversation.timings[Conversation.queueKey(run.id)] {
             let isOver = wait.end != nil
             let sign: StyledRow.Piece =
                 isOver
@@ -112,9 +111,9 @@ enum RunStepsPane {
                     sign: sign, name: "queue", start: 0,
                     length: ((wait.end ?? now) - wait.start).seconds))
         }
-        for step in conversation.steps(of: run.id) {
+        for step in state.conversation.steps(of: run.id) {
             var entry = Entry(sign: state.stepSign(step), name: step.shortName)
-            if let timing = conversation.timings[step.id], let begin {
+            if let timing = state.conversation.timings[step.id], let begin {
                 entry.start = (timing.start - begin).seconds
                 entry.length = ((timing.end ?? now) - timing.start).seconds
             } else if step.createdAt > 0, let start = run.startedAt ?? Optional(run.createdAt) {
@@ -142,7 +141,7 @@ enum RunStepsPane {
         let name = entry.name.fitted(to: nameWidth - 1, glyphs: glyphs).padded(to: nameWidth)
         let seconds = entry.length.map { Int(max(0, min($0, 1e9)) * 1_000) }
         // A bar moves with the time that is told, not by itself in frames between.
-        let tenths = entry.length.map { ($0 * 10).rounded(.down) / 10 }
+        let tenths = seconds.map { Double($0 / 100) / 10 }
         let time = entry.time ?? seconds.map { Duration.milliseconds($0).text } ?? ""
         var pieces = [
             entry.sign, StyledRow.Piece(" " + name, .text), .init(time.padded(to: 8), .dim),

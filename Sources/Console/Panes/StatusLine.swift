@@ -43,9 +43,8 @@ enum StatusLine {
 
     /// What the run is waiting for when nothing came for long.
     static func silence(_ state: ConsoleState) -> String? {
-        let conversation = state.conversation
-        guard conversation.activeRun?.status != .requiresAction, conversation.isBusy,
-            let last = conversation.lastSign
+        guard let last = state.conversation.lastSign, state.conversation.isBusy,
+            state.conversation.activeRun?.status != .requiresAction
         else { return nil }
         let quiet = state.now.monotonic - last
         guard quiet >= ConsoleState.silenceTime else { return nil }
@@ -54,27 +53,26 @@ enum StatusLine {
 
     private static func rightPieces(_ state: ConsoleState) -> [StyledRow.Piece] {
         var parts: [[StyledRow.Piece]] = []
-        let conversation = state.conversation
         if let server = state.options.serverName, state.columns >= 100 {
             parts.append([.init(server.oneRow, .status)])
         }
-        if let run = conversation.shownRun, state.columns >= 70 {
+        if let run = state.conversation.shownRun, state.columns >= 70 {
             if let usage = state.usageSoFar(of: run) {
                 let (prompt, answer) = (usage.promptTokens, usage.completionTokens)
                 let text = "\(prompt.grouped) in \(state.glyphs.dot) \(answer.grouped) out"
                 parts.append([.init(text, .status)])
             }
         }
-        if let run = conversation.activeRun {
+        if let run = state.conversation.activeRun {
             var sign = state.runSign(run)
             if run.status != .requiresAction { sign.text = state.spinner }
-            let words = conversation.stopping == run.id ? "stopping" : run.status.words
+            let words = state.conversation.stopping == run.id ? "stopping" : run.status.words
             parts.append([.init(sign.text, sign.role), .init(" " + words, .status)])
-        } else if conversation.isStarting {
+        } else if state.conversation.isStarting {
             parts.append([.init(state.spinner, .stateRunning), .init(" sending", .status)])
         }
-        if !conversation.queue.isEmpty {
-            parts.append([.init("\(conversation.queue.count) queued", .inputQueued)])
+        if !state.conversation.queue.isEmpty {
+            parts.append([.init("\(state.conversation.queue.count) queued", .inputQueued)])
         }
         return Array(parts.joined(separator: [.init(" \(state.glyphs.dot) ", .status)]))
     }

@@ -120,7 +120,6 @@ extension ConsoleState {
 
     /// The message that commands are about: the selected one, else the last that says something.
     var chosenMessage: Message? {
-        let conversation = conversation
         if let selected = conversation.chat.selected {
             return conversation.transcript.message(selected)
         }

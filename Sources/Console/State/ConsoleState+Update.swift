@@ -81,7 +81,6 @@ extension ConsoleState {
 
     /// Asks for messages that the reader is about to see.
     mutating func loadWhatIsSeen() {
-        let conversation = conversation
         guard conversation.loading == .done, !conversation.isLoadingMore,
             let anchor = conversation.chat.anchor
         else { return }

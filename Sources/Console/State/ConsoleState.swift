@@ -155,9 +155,9 @@ struct ConsoleState: Sendable {
     /// The assistant that answers next in a thread: the one chosen for it, the one that answered
     /// last, the one chosen for new threads, or what a newcomer should meet.
     func assistant(for id: Assistants.Thread.ID) -> Assistant? {
-        let conversation = conversations[id]
         let wanted = [
-            conversation?.assistantID, conversation?.shownRun?.assistantID, assistantID,
+            conversations[existing: id].assistantID,
+            conversations[existing: id].shownRun?.assistantID, assistantID,
         ]
         for case .some(let id) in wanted {
             if let assistant = assistants.first(where: { $0.id == id }) { return assistant }

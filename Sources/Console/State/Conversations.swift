@@ -32,13 +32,16 @@ struct Conversations: Sendable {
                 swap(&taken, &list[place])
                 conversation = consume taken
             }
-            yield &conversation
-            switch (place, conversation) {
-            case (.some(let place), .some(let new)): list[place] = new
-            case (.some, nil): _ = removeValue(forKey: id)
-            case (nil, .some(let new)): self[existing: id] = new
-            case (nil, nil): break
+            // Put back also when whoever changes it throws.
+            defer {
+                switch (place, conversation) {
+                case (.some(let place), .some(let new)): list[place] = new
+                case (.some, nil): _ = removeValue(forKey: id)
+                case (nil, .some(let new)): self[existing: id] = new
+                case (nil, nil): break
+                }
             }
+            yield &conversation
         }
     }
 
