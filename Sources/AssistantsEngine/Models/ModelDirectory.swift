@@ -78,20 +78,26 @@ package actor ModelDirectory: ModelResolving {
 
     package func models() async -> [ModelInfo] {
         var models: [ModelInfo] = []
-        for lookup in [try? await namedServer(), try? await hostedServer()].compactMap({ $0 }) {
-            let listed = lookup.server.models
-            models += listed.map { info($0.id, of: lookup.server) }
-            if listed.isEmpty, let name = sources.name {
-                models.append(info(name, of: lookup.server))
-            }
+        if sources.url != nil {
+            // A server somebody named answers for everything: the others are never asked.
+            if let named = try? await namedServer() { models = infos(of: named.server) }
+        } else {
+            if let hosted = try? await hostedServer() { models = infos(of: hosted.server) }
+            for server in await localServers() { models += infos(of: server) }
         }
-        for server in await localServers() {
-            models += server.models.map { info($0.id, of: server) }
-        }
-        if let name = sources.name, let index = models.firstIndex(where: { $0.name == name }) {
+        if let first = try? await backend(for: Engine.defaultModel).info,
+            let index = models.firstIndex(of: first)
+        {
             models.insert(models.remove(at: index), at: 0)
         }
         return models + [guide.info]
+    }
+
+    private func infos(of server: ModelServer) -> [ModelInfo] {
+        let names = server.models.map(\.id)
+        return (names.isEmpty ? [sources.name].compactMap { $0 } : names).map {
+            info($0, of: server)
+        }
     }
 
     package func backend(for model: String) async throws(ModelError) -> any ModelBackend {
