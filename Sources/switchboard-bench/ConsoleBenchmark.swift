@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 
 /// An answer that streams into the console on a pseudo-terminal, from a model server on loopback.
@@ -22,6 +23,11 @@ struct ConsoleBenchmark: ParsableCommand {
         for hertz in [60, 120] {
             try measure("switchboard, \(hertz) Hz") { try console(stream, hertz: hertz) }
         }
+        for hertz in [60, 120] {
+            try measure("switchboard replay, \(hertz) Hz: no engine, no model server") {
+                try replay(stream, hertz: hertz)
+            }
+        }
         try measure("floor: raw print") { try floor("raw", stream, hertz: 0) }
         for hertz in [60, 120] {
             try measure("floor: erase and rewrite, \(hertz) Hz") {
@@ -38,10 +44,13 @@ struct ConsoleBenchmark: ParsableCommand {
         print(
             "    \(middle { $0.bytes }.digits(2)) bytes a visible byte, "
                 + "\(middle { $0.processorTime }.digits(3)) s of processor time a 1,000 deltas")
-        print(
-            "    delta to screen p50 \(middle { $0.median }.digits(2)) ms, "
-                + "p99 \(middle { $0.slow }.digits(2)) ms, "
-                + "unseen \(results.map(\.unseen).max() ?? 0)")
+        if middle({ $0.median }) > 0 {
+            print(
+                "    delta to screen p50 \(middle { $0.median }.digits(2)) ms, "
+                    + "p99 \(middle { $0.slow }.digits(2)) ms")
+        }
+        let unseen = results.map(\.unseen).max() ?? 0
+        if unseen > 0 { print("    \(unseen) deltas were never seen") }
         print(
             "    peak \(middle { $0.memory }.digits(1)) MB, "
                 + "first frame \(middle { $0.firstFrame }.digits(3)) s")
@@ -77,6 +86,31 @@ struct ConsoleBenchmark: ParsableCommand {
         var result = play(stream, on: program, server) { server.say($0) }
         server.finish()
         _ = wait(program, server, seconds: 0.2) { false }
+        result.firstFrame = first - program.start
+        return result
+    }
+
+    /// The console alone: it plays the pieces to itself, so only it knows when each began.
+    private func replay(_ stream: MarkdownStream, hertz: Int) throws -> Result {
+        let home = try Household(settings: "frame-rate: \(hertz)\n")
+        let file = home.path + "/answer.events"
+        try stream.recording.write(to: URL(filePath: file))
+        // Speed 1 is 50 events a second.
+        let program = try TerminalProgram(
+            [Household.program, "replay", "--speed", (rate / 50).digits(2), file],
+            environment: home.environment)
+        defer { program.stop() }
+        guard let first = program.wait(for: "Run steps") else {
+            throw BenchmarkError("The console showed nothing.")
+        }
+        let figures = ProcessFigures(program.processID)
+        let position = program.output.count
+        var watch = MarkerWatch(stream, from: position)
+        _ = program.wait(seconds: Double(deltas) / rate + 5) {
+            watch.take($0.output, at: $0.lastRead)
+            return watch.count == stream.pieces.count
+        }
+        var result = result(of: program, stream, watch, since: figures, position)
         result.firstFrame = first - program.start
         return result
     }
@@ -128,21 +162,30 @@ struct ConsoleBenchmark: ParsableCommand {
                 watch.take(program.output, at: program.lastRead)
             }
         }
-        let after = ProcessFigures(program.processID)
         if let keep, server != nil {
             let file = open(keep, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             let bytes = Array(program.output[position...])
             _ = write(file, bytes, bytes.count)
             close(file)
         }
+        var result = result(of: program, stream, watch, since: figures, position)
+        let latencies = zip(watch.seen, sent).filter { $0.0 > 0 }.map { ($0 - $1) * 1000 }
+        result.median = latencies.quantile(0.5)
+        result.slow = latencies.quantile(0.99)
+        return result
+    }
+
+    /// What a program took for the pieces, times aside.
+    private func result(
+        of program: TerminalProgram, _ stream: MarkdownStream, _ watch: MarkerWatch,
+        since figures: ProcessFigures, _ position: Int
+    ) -> Result {
+        let after = ProcessFigures(program.processID)
         var result = Result()
         let bytes = program.output.count - position - watch.surplus
         result.bytes = Double(bytes) / Double(stream.visible)
         let used = after.processorTime - figures.processorTime
         result.processorTime = used * 1000 / Double(stream.pieces.count)
-        let latencies = zip(watch.seen, sent).filter { $0.0 > 0 }.map { ($0 - $1) * 1000 }
-        result.median = latencies.quantile(0.5)
-        result.slow = latencies.quantile(0.99)
         result.unseen = stream.pieces.count - watch.count
         result.memory = after.peakMemory
         return result

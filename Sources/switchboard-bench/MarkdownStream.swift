@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// An answer in pieces of Markdown, each with a letter that stands nowhere else.
 ///
 /// The letter is one column wide and no neighbour of ASCII, so that it is sent whole whenever it
@@ -21,6 +23,31 @@ struct MarkdownStream {
             letters.append(markers[number])
             visible += 1 + word.unicodeScalars.count - 1 + seen
         }
+    }
+
+    /// The answer as `switchboard replay` reads it: a run with one message.
+    var recording: Data {
+        let ids = #""id":"run_1","object":"thread.run","thread_id":"thread_1""#
+        let message =
+            #""id":"msg_1","object":"thread.message","thread_id":"thread_1","run_id":"run_1""#
+        var text = Self.event("run.created", ids + #","status":"queued""#)
+        text += Self.event("run.in_progress", ids + #","status":"in_progress""#)
+        text += Self.event(
+            "message.created",
+            message + #","role":"assistant","status":"in_progress","content":[]"#)
+        for piece in pieces {
+            let value = piece.split(separator: "\n", omittingEmptySubsequences: false)
+                .joined(separator: #"\n"#)
+            text += Self.event(
+                "message.delta",
+                #""id":"msg_1","object":"thread.message.delta","delta":{"content":[{"index":0,"#
+                    + #""type":"text","text":{"value":"\#(value)"}}]}"#)
+        }
+        return Data(text.utf8)
+    }
+
+    private static func event(_ name: String, _ members: String) -> String {
+        "event: thread.\(name)\ndata: {\(members)}\n\n"
     }
 
     /// What stands around the word at a place of the text, and how much of it is seen: headings,
