@@ -51,7 +51,7 @@ import Testing
         "does not wait for a server that says nothing, or that wants to be asked later",
         arguments: [
             [LoopbackServer.Step.waitForClose], .streamHead + [.waitForClose],
-            .answer(429, headers: ["retry-after: 60"], #"{"error":{"message":"Later."}}"#),
+            .answer(429, headers: ["retry-after: 119"], #"{"error":{"message":"Later."}}"#),
         ])
     func silence(steps: [LoopbackServer.Step]) async throws {
         let home = try ProgramHome()
