@@ -142,3 +142,16 @@ extension [LoopbackServer.Step] {
         return chunk("data: \(json.text)\n\n")
     }
 }
+
+/// Counts, from whatever thread.
+final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    /// The next number, from 1.
+    func next() -> Int {
+        value.withLock { value in
+            value += 1
+            return value
+        }
+    }
+}
