@@ -97,6 +97,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         tests(
+            "ConsoleProgram",
+            [
+                "Assistants", "AssistantsEngine", "CLinux", "Settings", "Transport", "Wire",
+                "switchboard",
+            ]),
+        tests(
             "Switchboard",
             [
                 "Assistants", "AssistantsClient", "AssistantsEngine", "CLinux", "ChatCompletions",
