@@ -60,16 +60,24 @@ struct MarkdownDocument: Sendable {
                 isInsideLine = false
             } else {
                 searched = max(searched, limit)
-                guard let cut = longLineCut() else { return }
-                take(pendingStart..<cut)
-                pendingStart = cut
-                isInsideLine = true
+                if let cut = longLineCut() {
+                    take(pendingStart..<cut)
+                    pendingStart = cut
+                    isInsideLine = true
+                } else if searched < source.count {
+                    // The line ends between the limit and twice the limit.
+                    take(pendingStart..<searched)
+                    pendingStart = searched + 1
+                    isInsideLine = false
+                } else {
+                    return
+                }
             }
         }
     }
 
     /// Where a line that is too long is cut: after the first blank beyond the limit, or hard at
-    /// twice the limit. Nil while that is not decided.
+    /// twice the limit. Nil while that is not decided, and with `searched` at the line's end.
     private mutating func longLineCut() -> Int? {
         let limit = pendingStart + Self.lineLimit
         let hard = limit + Self.lineLimit

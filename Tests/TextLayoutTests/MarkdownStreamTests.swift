@@ -149,4 +149,19 @@ import Testing
             #expect(Array(text.lines(width: 30).prefix(before.count)) == before, "\(open)")
         }
     }
+
+    @Test("ends a very long line where it ends", arguments: [8_191, 8_192, 8_193, 12_000, 16_384])
+    func longLine(bytes: Int) {
+        let line = String(repeating: "A", count: bytes)
+        for pieces in [[line + "\n\nafter\n\n- end"], [line, "\n", "\nafter\n", "\n- end"]] {
+            var text = MarkdownText()
+            for piece in pieces {
+                text.append(piece.utf8)
+                _ = text.rowCount(width: 80)
+            }
+            text.finish()
+            let rows = text.lines(width: 80).map(\.text)
+            #expect(Array(rows.suffix(4)) == ["", "after", "", "  • end"])
+        }
+    }
 }
