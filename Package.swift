@@ -55,6 +55,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                // AsyncHTTPClient's; named here so that its version is ours to choose.
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
             ]),
         target("Assistants", ["Events", "Wire"]),
         target("ChatCompletions", ["Transport", "Wire"]),
@@ -67,9 +69,8 @@ let package = Package(
             ]),
         target("Terminal", ["CNcurses", "CLinux", "TextLayout"]),
 
-        .systemLibrary(
-            name: "CVterm", path: "Tests/CVterm", pkgConfig: "vterm",
-            providers: [.apt(["libvterm-dev"])]),
+        // No pkgConfig: it would tell everyone who only builds the program to install libvterm.
+        .systemLibrary(name: "CVterm", path: "Tests/CVterm"),
         .target(
             name: "TestSupport",
             dependencies: [
