@@ -82,11 +82,12 @@ extension ConsoleProgramTests {
                 sitting.terminal.send(key)
                 _ = await sitting.terminal.quiet(seconds: 0.1)
             }
-            #expect(sitting.terminal.outputText.unicodeScalars.allSatisfy(\.isASCII))
+            #expect(!sitting.terminal.output.contains { $0 >= 0x80 })
             sitting.terminal.send("\u{10}")
             await sitting.sees("All commands")
+            let isASCII = !sitting.terminal.output.contains { $0 >= 0x80 }
             withKnownIssue("arrow keys are named by arrows", isIntermittent: true) {
-                #expect(sitting.terminal.outputText.unicodeScalars.allSatisfy(\.isASCII))
+                #expect(isASCII)
             }
             sitting.terminal.send("\u{1B}")
             await sitting.sees("the palette closed") { !$0.shows("All commands") }
