@@ -1,9 +1,12 @@
 /// Turns what ncurses wrote for a frame into what the terminal gets: lent palette indexes become
-/// their colours and links, blinking becomes striking through, and the whole is one synchronized
-/// update.
+/// their colours and links, blinking becomes striking through, and all but a small frame is one
+/// synchronized update.
 struct FrameEncoder {
     /// Whether frames are bracketed by synchronized output (DECSET 2026).
     var isSynchronized = true
+    /// The most bytes of a frame that goes without brackets: it is one write, and so one read of
+    /// the terminal, and the brackets would be a third of it.
+    static let smallFrame = 128
     /// Whether the terminal knows more than the sequences of a VT100.
     var isModern = true
     /// The link that the terminal's cells would get now.
@@ -23,12 +26,13 @@ struct FrameEncoder {
         guard !written.isEmpty || shows != isCursorShown else { return [] }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(written.count + 64)
-        if isSynchronized { bytes.append(contentsOf: "\u{1b}[?2026h".utf8) }
+        let isBracketed = isSynchronized && written.count > Self.smallFrame
+        if isBracketed { bytes.append(contentsOf: "\u{1b}[?2026h".utf8) }
         if isCursorShown && !shows { bytes.append(contentsOf: "\u{1b}[?25l".utf8) }
         rewrite(written, slots, into: &bytes)
         if openLink != 0 { change(link: 0, slots, &bytes) }
         if !isCursorShown && shows { bytes.append(contentsOf: "\u{1b}[?25h".utf8) }
-        if isSynchronized { bytes.append(contentsOf: "\u{1b}[?2026l".utf8) }
+        if isBracketed { bytes.append(contentsOf: "\u{1b}[?2026l".utf8) }
         isCursorShown = shows
         return bytes
     }

@@ -3,13 +3,15 @@ import Testing
 @testable import Terminal
 
 @Suite("A frame") struct FrameEncoderTests {
-    @Test("is one synchronized update, and nothing when nothing changed")
+    @Test("is one synchronized update, a small one as it is, and nothing when nothing changed")
     func brackets() {
         var encoder = FrameEncoder()
-        #expect(encode("abc", &encoder) == "\u{1b}[?2026habc\u{1b}[?2026l")
+        let large = String(repeating: "abc", count: 50)
+        #expect(encode(large, &encoder) == "\u{1b}[?2026h" + large + "\u{1b}[?2026l")
+        #expect(encode("abc", &encoder) == "abc")
         #expect(encode("", &encoder) == "")
         encoder.isSynchronized = false
-        #expect(encode("abc", &encoder) == "abc")
+        #expect(encode(large, &encoder) == large)
     }
 
     @Test("shows and hides the cursor when that changes")
