@@ -153,7 +153,7 @@ extension ConsoleProgramTests {
             #expect(chat.questions.map(\.messages) == [["user: apples"], ["user: pears"]])
             sitting.terminal.press(.function(2))
             await sitting.sees("both threads") {
-                $0.shows("Threads") && $0.shows("apples") && $0.shows("pears")
+                $0.terminal.lines.contains { $0.contains("Threads ─") && $0.contains(" 2 ─") }
             }
             sitting.terminal.press(.down)
             sitting.terminal.press(.enter)
