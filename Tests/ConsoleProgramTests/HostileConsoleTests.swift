@@ -98,7 +98,7 @@ extension ConsoleProgramTests {
                 await sitting.sees("the list closed") { !$0.statusLine.contains("filter") }
             }
             // Through all threads, each with its title in the first row and on the window.
-            for _ in texts { sitting.terminal.press(.function(6)) }
+            for _ in 0...texts.count { sitting.terminal.press(.function(6)) }
             await sitting.sees("This is the last thread.")
             sitting.terminal.send("\u{18}A")
             await sitting.sees("New assistant")
