@@ -1,12 +1,10 @@
 import ArgumentParser
 import Assistants
 import AssistantsEngine
-import CLinux
 import Console
 import Glibc
 import Settings
 import Terminal
-import TextLayout
 
 /// The console, on the engine in this process.
 struct ConsoleCommand: AsyncParsableCommand {
@@ -62,8 +60,6 @@ struct ConsoleCommand: AsyncParsableCommand {
             throw Stop.failed("\(error)")
         }
         options.isThemeChosen = home.options.theme != nil || configuration.theme != nil
-        // What libc does not know yet, ncurses cannot place.
-        options.widths = WidthPolicy.unicode.clamped { Int(system_columns($0)) }
         options.isASCII = configuration.ascii ?? !isUTF8(home.environment)
         options.usesMouse = configuration.mouse
         options.layout = configuration.layout

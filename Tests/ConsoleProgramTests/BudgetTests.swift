@@ -108,7 +108,7 @@ extension ConsoleProgramTests {
         }
 
         @Test(
-            "of 10 MB is one chip and sends nothing; what is too long to send is kept and said to be"
+            "of 10 MB is one chip and sends nothing; one that is too long is kept, and said to be"
         )
         func large() async throws {
             let chat = try ChatServer { _ in .chat("received") }
