@@ -90,6 +90,9 @@ void system_signals_install(int wake, int chain) {
     action.sa_flags = SA_RESTART | SA_ONSTACK;
     for (int i = 0; i < NOTED; i++) sigaction(noted[i], &action, &before_noted[i]);
     signal(SIGPIPE, SIG_IGN);
+    // `kill %1` of a stopped job continues it in the background with SIGTERM on its way: putting
+    // the modes back there must not stop it again.
+    signal(SIGTTOU, SIG_IGN);
     action.sa_sigaction = on_crash;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     for (int i = 0; i < CRASHES; i++) sigaction(crashes[i], &action, &before_crash[i]);
