@@ -50,7 +50,7 @@ extension Engine {
         }
         for task in tasks { await task.value }
         events.close()
-        store.close()
+        await store.close()
     }
 
     /// Deletes a thread; an active run on it is cancelled first.

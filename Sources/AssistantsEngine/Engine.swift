@@ -52,7 +52,7 @@ package final class Engine: Sendable {
         do {
             if recovers { try await engine.recover() }
         } catch {
-            store.close()
+            await store.close()
             throw EngineError(.other, error.message)
         }
         return engine

@@ -160,6 +160,7 @@ pid_t system_fork_terminal(int *master, int rows, int columns, const char *path,
         sigprocmask(SIG_SETMASK, &none, NULL);
         for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
         if (extra >= 0) dup2(extra, 3);
+        close_range(extra >= 0 ? 4 : 3, ~0U, 0);
         execve(path, arguments, environment);
         _exit(127);
     }

@@ -14,7 +14,7 @@ import Testing
         let store = try StoreFile(directory: directory, steps: [Schema.steps[0]]).open()
         let thread = Assistants.Thread(id: "thread_1", createdAt: 1)
         try await store.write { try $0.insert(thread, project: "local", at: 1) }
-        store.close()
+        await store.close()
         return directory
     }
 
@@ -36,7 +36,7 @@ import Testing
         let thread = try await store.read { try $0.threadRow("thread_1", for: .trusted).thread }
         #expect(thread.createdAt == 1)
         try await store.write { try $0.execute(sql: "UPDATE thread SET colour = 'red'") }
-        store.close()
+        await store.close()
         #expect(try version(of: directory + "/" + StoreFile.name) == 2)
         #expect(try version(of: directory + "/switchboard-before-2.sqlite") == 1)
         // The older program refuses it now.
@@ -61,6 +61,6 @@ import Testing
         let store = try StoreFile(directory: directory, steps: [Schema.steps[0]]).open()
         #expect(
             try await store.read { try $0.threadRow("thread_1", for: .trusted).messageCount } == 0)
-        store.close()
+        await store.close()
     }
 }

@@ -51,6 +51,26 @@ import Testing
         await later.close()
     }
 
+    @Test("can be let go of while it is read, with many others at the same time")
+    func closing() async throws {
+        // More than there are threads for tasks.
+        let directories = (0..<64).map { _ in TestEngine.newDirectory() }
+        await withThrowingTaskGroup { group in
+            for directory in directories {
+                group.addTask {
+                    let engine = try await open(directory)
+                    let readers = (0..<4).map { _ in
+                        Task { try await engine.threads(PageRequest(), for: .trusted) }
+                    }
+                    await Task.yield()
+                    await engine.close()
+                    for reader in readers { _ = await reader.result }
+                }
+            }
+        }
+        for directory in directories { try FileManager.default.removeItem(atPath: directory) }
+    }
+
     @Test("that is empty or not there cannot be read")
     func missing() {
         #expect {

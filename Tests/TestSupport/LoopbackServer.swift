@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Glibc
 import Synchronization
 
@@ -59,6 +60,9 @@ public final class LoopbackServer: Sendable {
     /// What happens, in order; for one reader.
     public let events: AsyncStream<Event>
 
+    // Not for programs that tests start: what those hold open never ends.
+    private static let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+
     private let listener: Int32
     private let report: AsyncStream<Event>.Continuation
     private let greeting: [UInt8]
@@ -76,7 +80,7 @@ public final class LoopbackServer: Sendable {
     public convenience init(
         greeting: String = "", answer: @escaping @Sendable (Request) -> [Step] = { _ in [] }
     ) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Self.kind, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -98,7 +102,7 @@ public final class LoopbackServer: Sendable {
     public convenience init(
         socketPath: String, answer: @escaping @Sendable (Request) -> [Step]
     ) throws {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_UNIX, Self.kind, 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let path = Array(socketPath.utf8)
@@ -127,7 +131,8 @@ public final class LoopbackServer: Sendable {
         self.greeting = Array(greeting.utf8)
         (events, report) = AsyncStream.makeStream()
         // Threads of their own, as `accept` and `recv` block: a test server needs no better.
-        DispatchQueue(label: "loopback").async { self.acceptAll() }
+        // Not Dispatch's: that has 255 at most, and hundreds of tests run at once.
+        Thread.detachNewThread { self.acceptAll() }
     }
 
     /// Ends one `hold`.
@@ -142,8 +147,9 @@ public final class LoopbackServer: Sendable {
             return isStopped
         }
         if wasStopped { return }
+        // Wakes `accept`. Its thread closes the socket: closed here, its number could be another
+        // server's by the time that `accept` is called.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         report.finish()
     }
 
@@ -152,10 +158,13 @@ public final class LoopbackServer: Sendable {
     private func acceptAll() {
         while true {
             let connection = accept(listener, nil, nil)
-            if connection < 0 { return }
+            if connection < 0 && errno == EINTR { continue }
+            if connection < 0 { break }
+            _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
             report.yield(.opened)
-            DispatchQueue(label: "loopback connection").async { self.serve(connection) }
+            Thread.detachNewThread { self.serve(connection) }
         }
+        close(listener)
     }
 
     private func serve(_ connection: Int32) {

@@ -1,5 +1,4 @@
-import Dispatch
-import FoundationEssentials
+import Foundation
 import Glibc
 import Synchronization
 
@@ -70,9 +69,9 @@ public final class ModelServer: Sendable {
         ]
         if let key { arguments += ["--api-key", key] }
         let command = arguments
-        // Waiting for the first line blocks a thread: one of Dispatch's, not the task pool's two.
+        // Waiting for the first line blocks a thread: one of its own, not the task pool's two.
         return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue(label: "model server").async {
+            Thread.detachNewThread {
                 continuation.resume(with: Result { try ModelServer(running: command) })
             }
         }

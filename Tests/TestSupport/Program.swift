@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Glibc
 import Synchronization
 
@@ -121,7 +122,8 @@ package final class Program: Sendable {
     }
 
     private static func thread(_ work: @escaping @Sendable () -> Void) {
-        DispatchQueue(label: "program").async(execute: work)
+        // Not Dispatch's: that has 255 at most, and hundreds of tests run at once.
+        Thread.detachNewThread(work)
     }
 
     private static func send(_ bytes: [UInt8], to descriptor: Int32) {

@@ -1,4 +1,5 @@
 import Assistants
+import Dispatch
 import GRDB
 
 /// The objects of one data directory, in SQLite.
@@ -50,7 +51,18 @@ final class Store: Sendable {
     }
 
     /// Ends all connections and lets go of the directory. Nothing can be done with it after.
-    func close() {
+    func close() async {
+        // Readers end on the threads of the tasks: to wait on one of those for them would be to
+        // wait for ever, once that many stores close at the same time.
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "store.close").async {
+                self.closeNow()
+                continuation.resume()
+            }
+        }
+    }
+
+    private func closeNow() {
         // The file alone holds everything then, for copies of it. SQLite would do so itself if its
         // last connection could write; its log stays, so that the file can be read on a full disk.
         try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
@@ -97,7 +109,10 @@ extension EngineError {
                 "\(file) cannot be opened or written. Change its permissions, or choose another "
                     + "directory with --data.", reason: reason)
         default:
-            self.init(.other, "\(file) cannot be used.", reason: reason)
+            // The plain message hides which of SQLite's thirty input and output errors it was.
+            self.init(
+                .other, "\(file) cannot be used.",
+                reason: "\(reason), SQLite \(error.extendedResultCode.rawValue)")
         }
     }
 }
