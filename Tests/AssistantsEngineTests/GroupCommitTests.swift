@@ -66,6 +66,26 @@ import Testing
         #expect(numbers == [1, 2, 3, 101, 102, 103])
     }
 
+    @Test("are kept beside one that the disk has no room for")
+    func fullDisk() async throws {
+        let (queue, writer, _, gate) = try await busyWriter()
+        let kept = Mutex<Set<Int>>([])
+        // A statement that runs out of room while it writes one row ends its whole transaction.
+        for (number, length) in [(1, 0), (2, 1_000_000), (3, 0)] {
+            let text = "\(number)" + String(repeating: "x", count: length)
+            writer.submit({ db in
+                try db.execute(sql: "PRAGMA max_page_count = 20")
+                try db.execute(sql: "INSERT INTO t VALUES (?)", arguments: [text])
+            }) { (result: Result<Void, any Error>) in
+                if case .success = result { kept.withLock { _ = $0.insert(number) } }
+            }
+        }
+        gate.open()
+        try await writer.write { _ in }
+        #expect(kept.withLock { $0 } == [1, 3])
+        #expect(try await queue.read { try Int.fetchAll($0, sql: "SELECT n FROM t") } == [1, 3])
+    }
+
     /// Holds the database's own thread up; a condition, because that thread cannot await.
     private final class Gate: Sendable {
         private let isOpen = Atomic(false)

@@ -78,7 +78,6 @@ final class GroupCommit: Sendable {
 
     private func commit(_ jobs: [Job], in db: Database) {
         var endings: [Ending] = []
-        var refused: [(Job, any Error)] = []
         do {
             try db.inTransaction(.immediate) {
                 for job in jobs {
@@ -90,17 +89,19 @@ final class GroupCommit: Sendable {
                     } catch {
                         // Some errors, a full disk among them, end the whole transaction.
                         guard db.isInsideTransaction else { throw error }
-                        refused.append((job, error))
+                        endings.append { _ in job.refuse(error) }
                     }
                 }
                 return .commit
             }
             for ending in endings { ending(nil) }
-            for (job, error) in refused { job.refuse(error) }
         } catch {
-            for ending in endings { ending(error) }
-            for (job, error) in refused { job.refuse(error) }
-            for job in jobs.dropFirst(endings.count + refused.count) { job.refuse(error) }
+            // Nothing of the transaction is left: what fits without the others is still kept.
+            if jobs.count > 1 {
+                for job in jobs { commit([job], in: db) }
+            } else {
+                jobs[0].refuse(error)
+            }
         }
     }
 }
