@@ -38,7 +38,9 @@ struct ToolCallTests {
     @Test("take the output that the person types")
     func answer() {
         var stage = Self.waiting()
+        #expect(stage.row(23).contains("get_weather waits for an answer · F4"))
         stage.press("F4")
+        #expect(stage.row(23).hasPrefix(" Enter next, submit"))
         #expect(stage.row(2) == " get_weather")
         #expect(stage.row(3) == "   city")
         #expect(stage.row(4) == "     Oslo")
@@ -67,6 +69,50 @@ struct ToolCallTests {
         #expect(stage.state.conversation.draft.isEmpty)
     }
 
+    @Test("that wait have their names in view where there is no room for all of it")
+    func narrow() {
+        var stage = Stage()
+        stage.begin(question: "Weather?")
+        let calls = ["Oslo", "Rome"].map { city in
+            ToolCall(
+                id: "call_\(city)",
+                kind: .function(
+                    name: "weather_in_\(city)", arguments: #"{"city":"\#(city)","days":3}"#,
+                    output: nil))
+        }
+        let found = ToolCall(
+            id: "call_0",
+            kind: .fileSearch(
+                rankingOptions: nil,
+                results: [.init(fileID: "f", fileName: "a.txt", score: 0.5, text: nil)]))
+        var search = Stage.step("step_0", .toolCalls([found]))
+        search.status = .completed
+        stage.tell(.step(.completed, search))
+        stage.tell(.step(.inProgress, Stage.step("step_1", .toolCalls(calls))))
+        var run = Stage.run("run_1", .requiresAction)
+        run.requiredAction = calls
+        stage.tell(.run(.requiresAction, run))
+        #expect(stage.row(16).hasPrefix(" ✓ file_search"))
+        #expect(stage.row(17).hasPrefix(" ⏸ weather_in_Oslo"))
+        #expect(stage.row(18).hasPrefix(" ⏸ weather_in_Rome"))
+        #expect(stage.row(19).hasPrefix("     city Rome"))
+        // Whoever scrolls sees every row in order.
+        stage.input(.mouse(MouseEvent(.wheelUp, row: 18, column: 5)))
+        #expect(stage.row(17).hasPrefix("     【1】a.txt"))
+    }
+
+    @Test("keep the name in view while an output is longer than the pane")
+    func longOutput() {
+        var stage = Stage()
+        stage.begin()
+        let logs = (1...9).map { "row \($0)" }.joined(separator: "\n")
+        let call = ToolCall(
+            id: "call_1", kind: .codeInterpreter(input: "print()", outputs: [.logs(logs)]))
+        stage.tell(.step(.created, Stage.step("step_1", .toolCalls([call]))))
+        #expect(stage.row(16).hasPrefix(" ◐ code_interpreter"))
+        #expect(stage.row(20).hasPrefix("     row 9"))
+    }
+
     @Test("are not answered by a key in the first half second")
     func early() {
         var stage = Self.waiting()
@@ -76,6 +122,8 @@ struct ToolCallTests {
         #expect(stage.effects.isEmpty)
         stage.press("Esc")
         #expect(stage.shows("The call still waits"))
+        stage.press("F4")
+        #expect(!stage.shows("The call still waits"))
     }
 
     @Test("are asked for one after the other, and sent together")

@@ -24,18 +24,20 @@ enum ToolCallsPane {
                 palette: state.palette, glyphs: state.glyphs)
         }
         let body = area.dropping(rows: 1)
-        var rows: [(row: StyledRow, call: Int)] = []
+        let waiting = Set(state.conversation.waitingCalls.map(\.id))
+        var rows = ToolCallRows()
         for (place, item) in calls.enumerated() {
-            rows += self.rows(of: item.call, in: item.step, &state, columns: body.columns - 1)
-                .map { ($0, place) }
+            rows.add(
+                self.rows(of: item.call, in: item.step, &state, columns: body.columns - 1),
+                isWaiting: waiting.contains(item.call.id),
+                isSelected: state.focus == .tools && place == state.conversation.tools.selected,
+                showsStart: item.call.beginsWithMost)
         }
-        if calls.isEmpty {
-            rows = [(StyledRow(emptyText(state), .dim, indent: 1), -1)]
-        }
+        if calls.isEmpty { rows.add([StyledRow(emptyText(state), .dim, indent: 1)]) }
         state.conversation.tools.rowCount = rows.count
         state.conversation.tools.shownRows = body.rows
-        let first = state.conversation.tools.firstRow(of: rows.count, in: body.rows)
-        for (offset, row) in rows.dropFirst(first).prefix(body.rows).enumerated() {
+        let shown = rows.shown(in: body.rows, top: state.conversation.tools.top)
+        for (offset, row) in shown.enumerated() {
             let line = body.row + offset
             canvas.draw(
                 row.row, row: line, column: body.column, columns: body.columns - 1,
@@ -178,5 +180,17 @@ enum ToolCallsPane {
             heading = line.drop { $0 == "#" || $0 == " " }
         }
         return heading.map(String.init) ?? ""
+    }
+}
+
+extension ToolCall {
+    /// Whether the first rows of its details say more than the last: arguments, and results with the
+    /// best one first.
+    fileprivate var beginsWithMost: Bool {
+        switch kind {
+        case .function(_, _, let output): output == nil
+        case .fileSearch: true
+        case .codeInterpreter, .unknown: false
+        }
     }
 }

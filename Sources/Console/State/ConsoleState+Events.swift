@@ -73,15 +73,26 @@ extension ConsoleState {
             conversations[id]?.stopsAtStart = false
             stop(run, on: id)
         }
-        if run.status == .requiresAction, id == current {
-            let key = options.keymap.labels(of: .answerCall).first ?? "M-x"
-            say("\(run.requiredAction.first?.name ?? "A tool") waits for an answer · \(key)")
+        guard run.status == .requiresAction else { return endNotice(of: run.id) }
+        if id == current, !isAnswering(run.id) {
+            let name = run.requiredAction.first?.name ?? "A tool"
+            say(
+                "\(name) waits for an answer \(glyphs.dot) \(label(.answerCall))",
+                waitingFor: run.id)
             if !hasFocus { effects.append(.bell) }
+        }
+    }
+
+    /// Whether the card that answers a run's calls is open.
+    private func isAnswering(_ run: Run.ID) -> Bool {
+        popups.contains {
+            if case .answer(let prompt) = $0 { prompt.runID == run } else { false }
         }
     }
 
     /// A run ended: what waited for it goes on.
     private mutating func finish(_ run: Run, thread id: Assistants.Thread.ID) {
+        endNotice(of: run.id)
         if id != current {
             unread.insert(id)
         } else {

@@ -46,6 +46,7 @@ extension ConsoleState {
     /// Opens the prompt at a call.
     mutating func answer(_ call: ToolCall) {
         guard let run = conversation.activeRun else { return }
+        endNotice(of: run.id)
         let calls = run.requiredAction.map { call -> AnswerPrompt.Call in
             guard case .function(let name, let arguments, _) = call.kind else {
                 return .init(id: call.id, name: call.name, arguments: "")
@@ -73,7 +74,10 @@ extension ConsoleState {
             list.filter = Draft()
             list.selected = 0
             popups.append(.assistants(list))
-        case .answer: say("The call still waits · \(label(.answerCall)) answers it")
+        case .answer(let prompt):
+            say(
+                "The call still waits \(glyphs.dot) \(label(.answerCall)) answers it",
+                waitingFor: prompt.runID)
         default: break
         }
     }
@@ -275,11 +279,14 @@ extension ConsoleState {
             guard now.monotonic - prompt.opened >= .milliseconds(500) else { return }
             if let next = prompt.calls.firstIndex(where: { $0.output.isEmpty }) {
                 if next == prompt.place {
-                    say("Type what the tool gave back; M-Enter begins a new line.")
+                    say(
+                        "Type what the tool gave back; \(label(.newline)) begins a new line.",
+                        waitingFor: prompt.runID)
                 }
                 prompt.place = next
             } else {
                 popups.removeLast()
+                endNotice(of: prompt.runID)
                 let outputs = prompt.calls.map {
                     ToolOutput(toolCallID: $0.id, output: $0.output.text)
                 }

@@ -101,6 +101,8 @@ extension ConsoleState {
             guard count > 0 else { return }
             let start = conversation.tools.selected ?? (difference > 0 ? -1 : count)
             conversation.tools.selected = min(max(0, start + difference), count - 1)
+            // Followed again, the selected call is in view.
+            conversation.tools.top = nil
             return
         }
         let context = chatContext

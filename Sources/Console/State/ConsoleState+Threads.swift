@@ -5,6 +5,7 @@ extension ConsoleState {
     /// Shows a thread; the empty id is a new one.
     mutating func show(thread id: Assistants.Thread.ID) {
         leaveCurrent()
+        if let run = conversation.activeRun { endNotice(of: run.id) }
         current = id
         if conversations[id] == nil { conversations[id] = restored(id) }
         unread.remove(id)

@@ -18,6 +18,8 @@ struct ConsoleState: Sendable {
         var text: String
         var isWarning = false
         var until: Duration
+        /// The run whose waiting call it is about: it goes when that is looked at or over.
+        var waitingRun: Run.ID?
     }
 
     /// A thread that is to be deleted unless the person takes it back.
@@ -180,6 +182,17 @@ struct ConsoleState: Sendable {
         notice = Notice(
             text: text.oneRow, isWarning: warning,
             until: now.monotonic + (time ?? Self.noticeTime))
+    }
+
+    /// Says that a call of a run waits, until somebody looks at it.
+    mutating func say(_ text: String, waitingFor run: Run.ID) {
+        say(text)
+        notice?.waitingRun = run
+    }
+
+    /// The call of a run was looked at, answered or is over: nothing more needs to be said of it.
+    mutating func endNotice(of run: Run.ID) {
+        if notice?.waitingRun == run { notice = nil }
     }
 
     /// What drawing the chat needs to know.
