@@ -160,6 +160,28 @@ struct SendingTests {
         #expect(stage.effects.count == 1)
     }
 
+    @Test("leaves a failure without text where it happened")
+    func failureStays() {
+        var stage = Stage()
+        stage.begin()
+        var failed = Stage.run("run_1", .failed)
+        failed.lastError = RunError(code: .rateLimitExceeded, message: "Too many requests.")
+        stage.tell(.run(.failed, failed))
+        stage.type("again")
+        stage.press("Enter")
+        stage.tell([.messageAdded(Stage.question("again", id: "msg_3"))])
+        stage.begin(run: "run_2")
+        stage.answer("msg_4", run: "run_2")
+        stage.delta("At last.", to: "msg_4")
+        stage.complete("At last.", "msg_4", run: "run_2")
+        let rows = ["  Hello?", "  failed: Too many requests.", "  again", "  At last."].map {
+            row in
+            stage.screen.driver.text.firstIndex { $0.hasPrefix(row) } ?? -1
+        }
+        #expect(rows == rows.sorted() && !rows.contains(-1), "\(stage.picture)")
+        #expect(stage.screen.driver.text.filter { $0.contains("failed:") }.count == 1)
+    }
+
     @Test("keeps the text of a failed answer, with one line that says why")
     func partial() {
         var stage = Stage()

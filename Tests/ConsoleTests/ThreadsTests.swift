@@ -143,6 +143,56 @@ struct ThreadsTests {
         #expect(stage.state.unread.isEmpty)
     }
 
+    /// A question, and the first half of an answer that a host left when it was ended.
+    private static func interrupted(_ status: RunStatus) -> Stage {
+        var stage = Stage()
+        stage.state.show(thread: "thread_1")
+        var half = Stage.answer("msg_2", "The beginn", .incomplete)
+        half.incompleteReason = .runFailed
+        stage.give(
+            .opened(
+                "thread_1",
+                OpenedThread(
+                    thread: Stage.thread, messages: [Stage.question("Hello?"), half],
+                    window: 0..<2, total: 2, runs: [Stage.run("run_1", status)], steps: [])))
+        return stage
+    }
+
+    @Test("say of an answer that was interrupted what became of it")
+    func interrupted() {
+        var stage = Self.interrupted(.queued)
+        #expect(stage.shows("  interrupted · the run goes on"))
+        #expect(!stage.shows("failed"))
+        stage.tell(.message(.created, Stage.answer("msg_3", "", .inProgress)))
+        stage.delta("The beginning.", to: "msg_3")
+        stage.complete("The beginning.", "msg_3")
+        #expect(stage.shows("  interrupted · what follows was written anew"))
+        #expect(!stage.shows("failed"))
+        #expect(Self.interrupted(.failed).shows("  failed: the run failed"))
+    }
+
+    @Test("show failures without text in their places when they are read")
+    func failures() {
+        var stage = Stage()
+        stage.state.show(thread: "thread_1")
+        var messages = [Stage.question("first"), Stage.question("second", id: "msg_2")]
+        messages[1].createdAt += 60
+        messages.append(Stage.answer("msg_3", "Good.", .completed, run: "run_2"))
+        messages[2].createdAt += 61
+        var runs = [Stage.run("run_1", .failed), Stage.run("run_2", .completed)]
+        runs[0].lastError = RunError(code: .rateLimitExceeded, message: "Too many requests.")
+        runs[1].createdAt += 60
+        stage.give(
+            .opened(
+                "thread_1",
+                OpenedThread(
+                    thread: Stage.thread, messages: messages, window: 0..<3, total: 3,
+                    runs: runs, steps: [])))
+        let text = stage.screen.driver.text
+        let failure = text.firstIndex { $0 == "  failed: Too many requests." } ?? -1
+        #expect(text[failure - 2] == "  first" && text[failure + 3] == "  second")
+    }
+
     @Test("have a plain word where the service cannot list them")
     func unavailable() {
         var stage = Stage()

@@ -3,7 +3,7 @@ import Assistants
 // Effects that ask the service for something.
 extension EffectRunner {
     /// Runs and their steps that are read when a thread is opened.
-    private static let runsOnOpening = 5
+    private static let runsOnOpening = 40
     /// Pages of steps of one run that are read.
     private static let stepPages = 4
 

@@ -70,6 +70,9 @@ extension Conversation {
             after.append(sourcesRow(sources))
         }
         after.append(StyledRow())
+        for ending in endings(after: message) {
+            after += wrappedNotice(ending.text, ending.role, context) + [StyledRow()]
+        }
         return (before, message.status == .inProgress ? 1 : 0, after)
     }
 
@@ -89,14 +92,12 @@ extension Conversation {
 
     private func notices(of message: Message, _ context: ChatContext) -> [StyledRow] {
         guard message.status == .incomplete else { return [] }
-        let run = message.runID.flatMap { transcript.run($0) }
         let text: String
         var role = ThemeRole.chatNotice
         switch message.incompleteReason {
         case .runCancelled: text = "stopped \(context.glyphs.dot) \(context.continueKey) continues"
         case .runFailed:
-            role = .chatError
-            text = "failed: " + (run?.lastError?.message ?? "the run failed").oneRow
+            (text, role) = interruption(of: message, dot: context.glyphs.dot)
         case .runExpired: text = "the run took too long and was ended"
         case .maxTokens: text = "the answer reached its length limit"
         case .contentFilter: text = "the answer was cut by a content filter"
@@ -171,26 +172,14 @@ extension Conversation {
 
     /// A run that has no message to say it with.
     private func runTail(_ run: Run, _ context: ChatContext) -> [StyledRow] {
-        let hasMessage = transcript.messages.last?.runID == run.id
         var rows: [StyledRow] = []
         if run.status.isActive, thoughts[run.id] != nil,
             !transcript.messages.contains(where: { $0.runID == run.id })
         {
             rows += thoughtRows(of: run.id, isGrowing: true, context)
         }
-        if hasMessage, transcript.messages.last?.status == .incomplete { return rows }
-        switch run.status {
-        case .failed:
-            let message = run.lastError?.message ?? "the run failed"
-            rows += wrappedNotice("failed: " + message.oneRow, .chatError, context)
-        case .expired:
-            rows += wrappedNotice("the run took too long and was ended", .chatNotice, context)
-        case .cancelled where !hasMessage:
-            rows += wrappedNotice("stopped before an answer came", .chatNotice, context)
-        case .incomplete where !hasMessage:
-            rows += wrappedNotice(
-                "the run ended before an answer was complete", .chatNotice, context)
-        default: break
+        if !hasPlace(run.id), let ending = ending(of: run) {
+            rows += wrappedNotice(ending.text, ending.role, context)
         }
         return rows
     }

@@ -84,6 +84,7 @@ extension Conversation {
         window = opened.window.lowerBound..<total
         for run in opened.runs where transcript.run(run.id) == nil { transcript.apply(run) }
         for step in opened.steps where transcript.step(step.id) == nil { transcript.apply(step) }
+        placeRuns()
     }
 
     /// Takes in more messages.
@@ -110,6 +111,7 @@ extension Conversation {
             window = window.lowerBound..<range.upperBound
         case .jump: jump(to: messages, at: range)
         }
+        placeRuns()
     }
 
     /// Replaces the messages by others of the same thread; runs and steps stay.
@@ -149,6 +151,7 @@ extension Conversation {
     private mutating func note(run id: Run.ID, at now: Duration) {
         guard let run = transcript.run(id) else { return }
         isStarting = false
+        noteOrigin(of: id)
         // Only what began before our eyes is timed by them.
         if timings[id] == nil, run.status == .queued {
             timings[id] = Timing(start: now)

@@ -62,6 +62,9 @@ struct Conversation: Sendable {
     var stopsAtStart = false
     /// What could not be done on this thread, in a sentence.
     var failure: String?
+    /// After which message each run began, and the runs that began after each message.
+    var origins: [Run.ID: Message.ID] = [:]
+    var begun: [Message.ID: [Run.ID]] = [:]
     /// When runs, steps and tool calls began and ended, by their ids.
     var timings: [String: Timing] = [:]
     /// When the first text of a run came.
