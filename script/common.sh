@@ -6,6 +6,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # To link and to run Switchboard: the terminal, Markdown and the store.
 libraries=(libncurses-dev libmd4c-dev libsqlite3-dev)
 
+# How releases are built. The program has Swift's libraries in it: it starts in a third of the time,
+# takes less memory, and runs where there is no Swift.
+release=(-c release --static-swift-stdlib)
+
 # All that scripts say goes to standard error: standard output belongs to the program.
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$@"; exit 1; }
