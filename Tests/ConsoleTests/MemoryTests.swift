@@ -24,7 +24,8 @@ struct MemoryTests {
         memory.history = ["one", "two\nlines", "\u{1b}[31m"]
         memory.layout = .init(isSide: true, isBandHidden: true, bandGrowth: -3)
         memory.threads["thread_1"] = .init(
-            draft: "half a sen", message: "msg_9", row: 3, seen: 99, assistantID: "asst_2")
+            draft: "half a sen", place: .init(message: "msg_9", row: 3, number: 17), seen: 99,
+            assistantID: "asst_2")
         memory.threads[""] = .init(draft: "new")
         #expect(try #require(Memory(bytes: memory.bytes)) == memory)
     }
@@ -80,6 +81,62 @@ struct MemoryTests {
                     thread: Stage.thread, messages: messages, window: 0..<messages.count,
                     total: messages.count, runs: [], steps: [])))
         #expect(next.row(2) == top)
+    }
+
+    /// What a sitting in a long thread leaves: the reader scrolled back by a number of pages.
+    private static func left(pages: Int) -> (memory: Memory, top: String) {
+        var stage = LongThreadTests.opened()
+        for _ in 0..<pages {
+            stage.press("PageUp")
+            for case .loadMessages(let id, let range, let purpose) in stage.effects {
+                stage.give(
+                    .messages(
+                        id, range, range.map(LongThreadTests.message), purpose: purpose,
+                        total: 100_000))
+            }
+            stage.effects = []
+        }
+        stage.press("C-x C-c")
+        var memory = Memory()
+        for change in stage.remembered { change.apply(to: &memory) }
+        return (Memory(bytes: memory.bytes) ?? Memory(), stage.row(2))
+    }
+
+    @Test("finds a reading place among messages that are not loaded")
+    func farReadingPlace() throws {
+        let (memory, top) = Self.left(pages: 30)
+        let place = try #require(memory.threads["thread_1"]?.place)
+        let number = try #require(place.number)
+        #expect(number < 99_900)
+        var stage = Stage(rows: 24, columns: 80, memory: memory)
+        stage.give(LongThreadTests.newest)
+        #expect(
+            stage.effects == [
+                .loadMessages("thread_1", number - 30..<number + 30, purpose: .place)
+            ])
+        // Who leaves before it is found does not lose it.
+        var quick = stage
+        quick.press("C-x C-c")
+        #expect(quick.state.memory.threads["thread_1"]?.place == place)
+        stage.give(
+            .messages(
+                "thread_1", number - 30..<number + 30,
+                (number - 30..<number + 30).map(LongThreadTests.message), purpose: .place,
+                total: 100_000))
+        #expect(stage.row(2) == top)
+    }
+
+    @Test("gives way to a reader who went elsewhere while the place is looked for")
+    func overtakenReadingPlace() throws {
+        let (memory, _) = Self.left(pages: 30)
+        var stage = Stage(rows: 24, columns: 80, memory: memory)
+        stage.give(LongThreadTests.newest)
+        stage.press("M-End")
+        stage.give(
+            .messages(
+                "thread_1", 9..<10, [LongThreadTests.message(9)], purpose: .place, total: 100_000))
+        #expect(stage.shows("  message 99999"))
+        #expect(stage.shows("following"))
     }
 
     @Test("is told of a draft with every key")

@@ -83,6 +83,27 @@ struct RunnerTests {
         #expect(opened.runs.map(\.id) == ["run_1"] && opened.steps.map(\.id) == ["step_1"])
     }
 
+    @Test(
+        "have what an active run wrote told again, once the thread is read",
+        arguments: [true, false])
+    func retell(isActive: Bool) async throws {
+        let service = service()
+        service.add(
+            Stage.thread,
+            messages: [Stage.question("Hello?"), Stage.answer("a", "Go", .inProgress)])
+        let run = Stage.run("run_1", isActive ? .inProgress : .completed)
+        service.play([.run(.inProgress, run)], run: "run_1", on: "thread_1")
+        let mailbox = service.events.subscribe()
+        service.retold = [.message(.inProgress, Stage.answer("a", "Good mor", .inProgress))]
+        let results = await results(of: [.open("thread_1", limit: 60)], on: service)
+        #expect(service.calls.contains("retellRun") == isActive)
+        var stage = Stage()
+        stage.state.show(thread: "thread_1")
+        stage.give(try #require(results.first))
+        stage.tell(service: mailbox.take())
+        #expect(stage.shows(isActive ? "  Good mor" : "  Go"))
+    }
+
     @Test("keep the metadata of a thread that is renamed")
     func rename() async throws {
         let service = service()

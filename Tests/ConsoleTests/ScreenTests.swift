@@ -41,7 +41,7 @@ struct ScreenTests {
         var stage = Self.conversation(rows: 15, columns: 60)
         #expect(
             stage.picture == """
-                 Analyst
+                 Analyst                                   What is up?  1/1
                 ─ [Chat] ── Tool calls ── Run steps ◐ ────────── following ─
                   you · 17:20
                   What is up?

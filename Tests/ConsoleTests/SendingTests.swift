@@ -46,7 +46,7 @@ struct SendingTests {
         if eventFirst { stage.tell([.messageAdded(message)]) }
         stage.give(.messageSent(number: 1, message))
         if !eventFirst { stage.tell([.messageAdded(message)]) }
-        #expect(stage.screen.driver.text.filter { $0.contains("Hello?") }.count == 1)
+        #expect(stage.screen.driver.text.filter { $0 == "  Hello?" }.count == 1)
     }
 
     @Test("keeps what was heard of a new thread before the answer that it is there")
@@ -62,7 +62,7 @@ struct SendingTests {
         stage.give(.messageSent(number: 1, Stage.question("Hello?")))
         stage.delta("day.")
         #expect(stage.shows("Good day."))
-        #expect(stage.screen.driver.text.filter { $0.contains("Hello?") }.count == 1)
+        #expect(stage.screen.driver.text.filter { $0 == "  Hello?" }.count == 1)
         #expect(stage.state.conversation.transcript.faults.isEmpty)
     }
 
@@ -115,6 +115,55 @@ struct SendingTests {
         #expect(stage.shows("(waits: Enter sends it)"))
         stage.press("Enter")
         #expect(stage.effects.count == 1)
+    }
+
+    @Test("sends what was queued after the stop as soon as the run has stopped")
+    func afterStop() {
+        var stage = Stage()
+        stage.begin()
+        stage.escape()
+        stage.type("rather this")
+        stage.press("Enter")
+        stage.effects = []
+        stage.tell(.run(.cancelled, Stage.run("run_1", .cancelled)))
+        #expect(stage.effects.count == 1)
+        #expect(stage.state.conversation.queue.isEmpty)
+    }
+
+    @Test("sends what was queued in the instant in which the run failed, not what waited longer")
+    func lastInstant() {
+        for (wait, count) in [(Duration.milliseconds(100), 1), (.seconds(2), 0)] {
+            var stage = Stage()
+            stage.begin()
+            stage.effects = []
+            stage.type("and then?")
+            stage.press("Enter")
+            stage.wait(wait)
+            stage.tell(.run(.failed, Stage.run("run_1", .failed)))
+            #expect(stage.effects.count == count)
+        }
+    }
+
+    @Test("sends what was queued while the answer was over before the thread was known")
+    func queuedBeforeThread() {
+        var stage = Stage()
+        stage.type("Hello?")
+        stage.press("Enter")
+        stage.type("and then?")
+        stage.press("Enter")
+        stage.tell([.messageAdded(Stage.question("Hello?"))])
+        stage.tell(.run(.inProgress, Stage.run("run_1", .inProgress)))
+        stage.answer()
+        stage.complete("Hi.")
+        stage.effects = []
+        stage.give(.threadCreated(number: 1, Stage.thread))
+        stage.give(.messageSent(number: 1, Stage.question("Hello?")))
+        stage.give(.runStarted(number: 1, Stage.run("run_1", .queued)))
+        guard case .send(let sending) = stage.effects.first else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(stage.effects.count == 1 && sending.text == "and then?")
     }
 
     @Test("stops and sends at once with ^X Enter")

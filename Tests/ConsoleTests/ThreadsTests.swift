@@ -42,6 +42,47 @@ struct ThreadsTests {
             ])
     }
 
+    @Test("hold a new one as soon as it is there, read and first")
+    func new() {
+        var stage = Self.three(columns: 80)
+        // The list was asked for before the thread was made, and comes after it.
+        stage.state.loadThreads()
+        stage.type("Hello?")
+        stage.press("Enter")
+        let number = stage.state.lastSending
+        let thread = Assistants.Thread(id: "thread_4", createdAt: 1_785_000_000)
+        var message = Stage.question("Hello?")
+        message.threadID = "thread_4"
+        stage.tell([.threadChanged(thread), .messageAdded(message)], thread: "thread_4")
+        stage.give(.threadCreated(number: number, thread))
+        stage.give(.messageSent(number: number, message))
+        let old = Page(
+            data: [Self.summary(1, "Revenue"), Self.summary(2, "Weather")], hasMore: false)
+        stage.give(.threads(old, after: nil))
+        stage.press("F2")
+        #expect(stage.row(2).hasPrefix("   › Hello?"))
+        #expect(stage.row(3).hasPrefix("   Revenue"))
+        stage.press("Esc", "F6", "F5")
+        #expect(stage.state.current == "thread_4")
+        #expect(!stage.state.unread.contains("thread_4"))
+        // It is asked for again, and then is what the service says.
+        for _ in 0..<2 {
+            #expect(stage.state.isLoadingThreads)
+            stage.give(.threads(old, after: nil))
+        }
+        #expect(!stage.state.isLoadingThreads)
+        #expect(stage.state.threads.count == 2)
+    }
+
+    @Test("are asked for again after a failure")
+    func failedList() {
+        var stage = Self.three()
+        stage.press("F2")
+        stage.give(.threadsFailed("The disk is gone."))
+        stage.press("F2", "F2")
+        #expect(stage.state.isLoadingThreads)
+    }
+
     @Test("open with Enter, and are read from the service once")
     func open() {
         var stage = Self.three()
@@ -212,15 +253,19 @@ struct LongThreadTests {
     static func opened() -> Stage {
         var stage = Stage(rows: 24, columns: 80)
         stage.state.show(thread: "thread_1")
-        let window = 99_940..<100_000
-        stage.give(
-            .opened(
-                "thread_1",
-                OpenedThread(
-                    thread: Stage.thread, messages: window.map(message), window: window,
-                    total: 100_000, runs: [], steps: [])))
+        stage.give(newest)
         stage.effects = []
         return stage
+    }
+
+    /// What the service says of it first.
+    static var newest: EffectResult {
+        let window = 99_940..<100_000
+        return .opened(
+            "thread_1",
+            OpenedThread(
+                thread: Stage.thread, messages: window.map(message), window: window,
+                total: 100_000, runs: [], steps: []))
     }
 
     @Test("opens at its end, and lays out only what is seen")

@@ -101,6 +101,15 @@ extension ScriptedService {
 
     // MARK: - Capabilities
 
+    package func retellRun(
+        on thread: Assistants.Thread.ID, for caller: Caller
+    ) async throws(APIError) {
+        try note("retellRun")
+        for event in retold {
+            publish(.run(event), thread: thread, run: runs.last { $0.threadID == thread }?.id ?? "")
+        }
+    }
+
     package func threads(
         _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<ThreadSummary> {

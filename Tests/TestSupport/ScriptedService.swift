@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// It keeps assistants, threads, messages and runs, publishes what changes, and lets a run go on
 /// only when `play` is called. A class, because the console and the test share it.
-package final class ScriptedService: AssistantsService, ThreadListing, MessageWindows, ModelListing
+package final class ScriptedService: AssistantsService, ThreadListing, MessageWindows, ModelListing,
+    RunWatching
 {
     struct State {
         var assistants: [Assistant] = []
@@ -20,6 +21,7 @@ package final class ScriptedService: AssistantsService, ThreadListing, MessageWi
         var count = 0
         var sequence = 0
         var now = 1_785_000_000
+        var retold: [AssistantEvent] = []
     }
 
     /// Where everything is told.
@@ -59,6 +61,12 @@ package final class ScriptedService: AssistantsService, ThreadListing, MessageWi
 
     /// The runs of all threads, oldest first.
     package var runs: [Run] { state.withLock { $0.runs } }
+
+    /// What is told of an active run when somebody asks for it.
+    package var retold: [AssistantEvent] {
+        get { state.withLock { $0.retold } }
+        set { state.withLock { $0.retold = newValue } }
+    }
 
     /// The threads that are there.
     package var threads: [Assistants.Thread] { state.withLock { $0.threads } }

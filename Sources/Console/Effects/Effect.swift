@@ -46,6 +46,9 @@ enum WindowPurpose: Hashable, Sendable {
     case newer
     /// They take the place of those that are there.
     case jump
+    /// They are where the reader was, and take the place of those that are there unless the reader
+    /// went elsewhere meanwhile.
+    case place
 }
 
 /// A message to send and the run that answers it, or one of the two.
@@ -79,6 +82,8 @@ enum EffectResult: Sendable {
     case threads(Page<ThreadSummary>, after: String?)
     /// The service cannot list threads.
     case threadsUnavailable
+    /// The list could not be read this time, for this reason.
+    case threadsFailed(String)
     case assistants([Assistant])
     case models([ModelInfo])
     case answering(Assistant.ID, ModelInfo?)

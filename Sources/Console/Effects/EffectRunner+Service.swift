@@ -14,6 +14,7 @@ extension EffectRunner {
             if case .open(let id, _) = effect, error.status == 404 {
                 return post(.threadMissing(id))
             }
+            if case .loadThreads = effect { return post(.threadsFailed(error.message)) }
             post(.failed(threadID: effect.threadID, error.message))
         }
     }
@@ -26,7 +27,7 @@ extension EffectRunner {
             guard let service = service as? any ModelListing else { return post(.models([])) }
             post(.models(try await service.models(for: .trusted)))
         case .resolveModel(let assistant): await resolveModel(of: assistant)
-        case .open(let id, let limit): post(.opened(id, try await open(id, limit: limit)))
+        case .open(let id, let limit): try await show(id, limit: limit)
         case .loadMessages(let id, let range, let purpose):
             try await loadMessages(of: id, range, purpose)
         case .loadSteps(let id, let run):
@@ -84,6 +85,17 @@ extension EffectRunner {
         } catch {
             // That no model answers is said when a run needs one.
             post(.answering(assistant.id, nil))
+        }
+    }
+
+    /// Reads a thread, and has what a run of it wrote so far told again: what is stored of a
+    /// growing message may lag behind what was told before we listened.
+    private func show(_ id: Assistants.Thread.ID, limit: Int) async throws(APIError) {
+        let opened = try await open(id, limit: limit)
+        let isRunning = opened.runs.contains { $0.status.isActive }
+        post(.opened(id, opened))
+        if isRunning, let service = service as? any RunWatching {
+            try await service.retellRun(on: id, for: .trusted)
         }
     }
 

@@ -39,8 +39,11 @@ extension Memory.ThreadMemory {
     init(json: JSONValue) {
         self.init()
         draft = json["draft"]?.stringValue ?? ""
-        message = json["message"]?.stringValue
-        row = json["row"]?.integerValue ?? 0
+        place = json["message"]?.stringValue.map { message in
+            Memory.Place(
+                message: message, row: max(0, json["row"]?.integerValue ?? 0),
+                number: json["number"]?.integerValue.flatMap { $0 >= 0 ? $0 : nil })
+        }
         seen = json["seen"]?.integerValue ?? 0
         assistantID = json["assistant"]?.stringValue
     }
@@ -48,8 +51,11 @@ extension Memory.ThreadMemory {
     var json: JSONValue {
         var object: JSONObject = [:]
         if !draft.isEmpty { object["draft"] = .string(draft) }
-        if let message { object["message"] = .string(message) }
-        if row != 0 { object["row"] = .integer(row) }
+        if let place {
+            object["message"] = .string(place.message)
+            if place.row != 0 { object["row"] = .integer(place.row) }
+            if let number = place.number { object["number"] = .integer(number) }
+        }
         if seen != 0 { object["seen"] = .integer(seen) }
         if let assistantID { object["assistant"] = .string(assistantID) }
         return .object(object)

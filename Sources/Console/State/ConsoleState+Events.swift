@@ -107,8 +107,16 @@ extension ConsoleState {
         switch run.status {
         case .completed, .incomplete: sendFromQueue(of: id)
         case .cancelled where goesOn: sendFromQueue(of: id)
+        case .failed where wasQueuedJustNow(on: id): sendFromQueue(of: id)
         default: conversations[id]?.queueIsHeld = true
         }
+    }
+
+    /// Whether a message was queued so late that the person meant to send it: a run that failed
+    /// at that instant holds nothing back.
+    private func wasQueuedJustNow(on id: Assistants.Thread.ID) -> Bool {
+        guard let time = conversations[existing: id].queuedAt else { return false }
+        return now.monotonic - time < Self.instant
     }
 
     // MARK: - The list of threads
@@ -121,6 +129,7 @@ extension ConsoleState {
             if !deletions.contains(where: { $0.summary.id == id }) { loadThreads() }
             return
         }
+        if isLoadingThreads { isListBehind = true }
         var summary = threads[place]
         summary.lastActivity = max(summary.lastActivity, now.wall)
         if let run {
@@ -175,9 +184,13 @@ extension ConsoleState {
         effects.append(.resolveModel(assistant))
     }
 
-    /// Asks for the list of threads, unless that is under way.
+    /// Asks for the list of threads; once more when one is under way, which may not have it all.
     mutating func loadThreads(after: String? = nil) {
-        guard listsThreads, !isLoadingThreads else { return }
+        guard listsThreads else { return }
+        guard !isLoadingThreads else {
+            if after == nil { isListBehind = true }
+            return
+        }
         isLoadingThreads = true
         effects.append(.loadThreads(after: after))
     }

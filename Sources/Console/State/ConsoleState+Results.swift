@@ -10,6 +10,9 @@ extension ConsoleState {
         case .threadsUnavailable:
             listsThreads = false
             isLoadingThreads = false
+        case .threadsFailed(let text):
+            isLoadingThreads = false
+            say(text, warning: true, for: .seconds(10))
         case .assistants(let list): take(list)
         case .models(let list):
             models = list
@@ -94,7 +97,9 @@ extension ConsoleState {
         let new = page.data.filter { !hidden.contains($0.id) }
         if after == nil {
             let ids = Set(new.map(\.id))
-            threads = new + (page.hasMore ? threads.filter { !ids.contains($0.id) } : [])
+            let others = threads.filter { !ids.contains($0.id) }
+            threads = new + (page.hasMore || isListBehind ? others : [])
+            if isListBehind { threads.sort { $0.lastActivity > $1.lastActivity } }
         } else {
             let ids = Set(threads.map(\.id))
             threads += new.filter { !ids.contains($0.id) }
@@ -106,6 +111,10 @@ extension ConsoleState {
             }
         }
         updateTitle()
+        if isListBehind {
+            isListBehind = false
+            loadThreads()
+        }
     }
 
     private mutating func take(_ list: [Assistant]) {
@@ -132,11 +141,30 @@ extension ConsoleState {
         conversation.loading = .done
         conversations[thread.id] = conversation
         if current == "" { current = thread.id }
+        let isShown = current == thread.id
         remember { change in
             change.threads[""] = .init()
-            change.lastThread = thread.id
+            if isShown { change.lastThread = thread.id }
         }
+        // Who has just sent something has seen it.
+        unread.remove(thread.id)
+        remember(seen: thread.id)
         rememberDraft(of: thread.id)
+        list(thread, opening: conversation.pending.first?.text ?? "")
+        if conversation.stopsAtStart, let run = conversation.activeRun {
+            conversations[thread.id]?.stopsAtStart = false
+            stop(run, on: thread.id)
+        }
+    }
+
+    /// Puts a new thread into the list at once; what the service says of it follows.
+    private mutating func list(_ thread: Assistants.Thread, opening: String) {
+        if !threads.contains(where: { $0.id == thread.id }) {
+            let summary = ThreadSummary(
+                thread: thread, lastActivity: now.wall, messageCount: 0,
+                opening: String(opening.firstLine.prefix(120)))
+            threads.insert(summary, at: 0)
+        }
         loadThreads()
     }
 
@@ -203,10 +231,16 @@ extension ConsoleState {
 
     /// Goes back to where the reader was before the program ended.
     private mutating func restoreReadingPlace(of id: Assistants.Thread.ID) {
-        guard let memory = memory.threads[id], let message = memory.message,
-            let place = conversations[id]?.transcript.place(ofMessage: message),
-            conversations[id]?.chat.isFollowing == true
+        guard let place = memory.threads[id]?.place,
+            conversations[id]?.chat.isFollowing == true,
+            conversations[id]?.show(place) == false, let number = place.number,
+            let first = conversations[id]?.window.lowerBound, number < first
         else { return }
-        conversations[id]?.chat.anchor = .init(message: place, row: max(0, memory.row))
+        conversations[id]?.sought = place
+        conversations[id]?.isLoadingMore = true
+        let half = Self.windowSize / 2
+        effects.append(
+            .loadMessages(
+                id, max(0, number - half)..<min(first, number) + half, purpose: .place))
     }
 }

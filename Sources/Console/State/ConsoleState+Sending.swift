@@ -23,6 +23,9 @@ extension ConsoleState {
         follow()
         if conversation.isBusy || !conversation.queue.isEmpty {
             conversation.queue.append(text)
+            conversation.queuedAt = now.monotonic
+            // Written after the stop, it is meant to follow it.
+            if conversation.isStopping { sendsAfterStop.insert(current) }
             if !conversation.isBusy { sendFromQueue(of: current) }
         } else {
             start(text, on: current)
@@ -47,7 +50,7 @@ extension ConsoleState {
 
     /// Sends the first message of the queue.
     mutating func sendFromQueue(of id: Assistants.Thread.ID) {
-        guard let text = conversations[id]?.queue.first else { return }
+        guard let text = conversations[id]?.queue.first, assistant(for: id) != nil else { return }
         conversations[id]?.queue.removeFirst()
         conversations[id]?.queueIsHeld = false
         start(text, on: id)
@@ -125,6 +128,7 @@ extension ConsoleState {
             return say("Nothing is queued.")
         }
         let rest = conversation.draft.text
+        if conversation.queue.isEmpty { conversation.queueIsHeld = false }
         conversation.draft.replace(with: rest.isEmpty ? text : text + "\n" + rest)
         focus = .input
         rememberDraft()
@@ -135,9 +139,10 @@ extension ConsoleState {
         guard let text = conversation.queue.popLast() else {
             return say("Nothing is queued.")
         }
+        if conversation.queue.isEmpty { conversation.queueIsHeld = false }
         cut = text
         rememberDraft()
-        say("Removed from the queue · \(label(.yank)) brings its text back")
+        say("Removed from the queue \(glyphs.dot) \(label(.yank)) brings its text back")
     }
 
     // MARK: - Following

@@ -137,13 +137,9 @@ extension ConsoleState {
         var entry = memory.threads[current] ?? .init()
         entry.seen = now.wall
         entry.assistantID = conversation.assistantID
-        entry.message = nil
-        entry.row = 0
-        if let anchor = conversation.chat.anchor,
-            conversation.transcript.messages.indices.contains(anchor.message)
-        {
-            entry.message = conversation.transcript.messages[anchor.message].id
-            entry.row = anchor.row
+        // Until the place is found, the one that is remembered stays.
+        if conversation.loading == .done, conversation.sought == nil {
+            entry.place = conversation.readingPlace
         }
         if entry != memory.threads[current] {
             remember(MemoryChange(threads: [current: entry]))

@@ -14,6 +14,7 @@ extension ConsoleState {
         case .tick: passTime()
         }
         loadWhatIsSeen()
+        for id in conversations.idsToSend { sendFromQueue(of: id) }
         defer { effects = [] }
         return effects
     }

@@ -41,6 +41,8 @@ struct ConsoleState: Sendable {
     var threads: [ThreadSummary] = []
     var hasMoreThreads = false
     var isLoadingThreads = false
+    /// Whether something changed since the list that is under way was asked for.
+    var isListBehind = false
     var listsThreads = true
     var unread: Set<Assistants.Thread.ID> = []
     var deletions: [Deletion] = []
@@ -104,6 +106,8 @@ struct ConsoleState: Sendable {
     static let quitTime = Duration.seconds(2)
     /// Silence of a run after which the status line says so.
     static let silenceTime = Duration.seconds(30)
+    /// How long before the end of a run a message may be queued by somebody who saw it ended.
+    static let instant = Duration.milliseconds(500)
     /// How often what moves is drawn: the spinner and running times.
     static let spinTime = Duration.milliseconds(200)
 

@@ -110,6 +110,15 @@ extension Conversation {
             }
             window = window.lowerBound..<range.upperBound
         case .jump: jump(to: messages, at: range)
+        case .place:
+            guard let place = sought, !messages.isEmpty else { return sought = nil }
+            jump(to: messages, at: range)
+            sought = nil
+            if !show(place) {
+                let last = messages.count - 1
+                let number = (place.number ?? 0) - range.lowerBound
+                chat.anchor = .init(message: min(max(0, number), last), row: 0)
+            }
         }
         placeRuns()
     }

@@ -43,8 +43,25 @@ extension Conversation {
         setAnchor(.init(message: 0, row: 0), bottom: bottomAnchor(rows: chat.shownRows, context))
     }
 
+    /// Where the reader is; nil while the end is followed.
+    var readingPlace: Memory.Place? {
+        guard let anchor = chat.anchor, transcript.messages.indices.contains(anchor.message)
+        else { return nil }
+        return Memory.Place(
+            message: transcript.messages[anchor.message].id, row: anchor.row,
+            number: window.lowerBound + anchor.message)
+    }
+
+    /// Goes to a place; false where its message is not loaded.
+    mutating func show(_ place: Memory.Place) -> Bool {
+        guard let number = transcript.place(ofMessage: place.message) else { return false }
+        chat.anchor = .init(message: number, row: max(0, place.row))
+        return true
+    }
+
     /// Follows the end.
     mutating func follow() {
+        sought = nil
         chat.anchor = nil
         chat.news = []
     }
@@ -115,6 +132,7 @@ extension Conversation {
     }
 
     mutating func setAnchor(_ place: ChatView.Anchor, bottom: ChatView.Anchor) {
+        sought = nil
         let isAtEnd = (place.message, place.row) >= (bottom.message, bottom.row)
         if isAtEnd { follow() } else { chat.anchor = place }
     }

@@ -43,9 +43,13 @@ struct Conversation: Sendable {
     var total = 0
     /// Whether more messages were asked for.
     var isLoadingMore = false
+    /// The reading place that is looked for among messages that are not loaded.
+    var sought: Memory.Place?
     var pending: [Pending] = []
     /// Messages that wait for the run to end.
     var queue: [String] = []
+    /// When a message was queued last.
+    var queuedAt: Duration?
     /// Whether the queue waits for the person, because the run did not end well.
     var queueIsHeld = false
     var draft = Draft()
@@ -105,6 +109,11 @@ struct Conversation: Sendable {
     /// Whether sending would have to wait.
     var isBusy: Bool { isStarting || activeRun != nil || pending.contains { $0.failure == nil } }
 
+    /// Whether the run was asked to stop.
+    var isStopping: Bool {
+        stopsAtStart || stopping != nil || activeRun?.status == .cancelling
+    }
+
     /// The steps of a run, in order.
     func steps(of run: Run.ID) -> [RunStep] {
         transcript.steps.filter { $0.runID == run }
@@ -125,7 +134,8 @@ struct Conversation: Sendable {
         assistantID = written.assistantID
         previousAssistantID = written.previousAssistantID
         instructions = written.instructions
-        isStarting = written.isStarting
+        // Its run may have been heard of before.
+        isStarting = written.isStarting && transcript.runs.isEmpty
         stopsAtStart = written.stopsAtStart
         failure = failure ?? written.failure
     }

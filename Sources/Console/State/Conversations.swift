@@ -16,6 +16,13 @@ struct Conversations: Sendable {
     /// All of them, in no order.
     var values: [Conversation] { list }
 
+    /// The threads whose queued messages nothing holds back any more.
+    var idsToSend: [Assistants.Thread.ID] {
+        list.indices.filter {
+            !list[$0].queue.isEmpty && !list[$0].queueIsHeld && !list[$0].isBusy
+        }.map { list[$0].id }
+    }
+
     /// A thread by its id; setting nil lets it go.
     subscript(id: Assistants.Thread.ID) -> Conversation? {
         get { places[id].map { list[$0] } }

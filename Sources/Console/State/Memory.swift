@@ -5,9 +5,8 @@ package struct Memory: Hashable, Sendable {
     /// What is remembered of one thread.
     struct ThreadMemory: Hashable, Sendable {
         var draft = ""
-        /// The message that stood at the top when the reader was scrolled back.
-        var message: Message.ID?
-        var row = 0
+        /// Where the reader was scrolled back to.
+        var place: Place?
         /// When the thread was last looked at, in seconds since 1970.
         var seen = 0
         /// The assistant that was chosen for the thread.
@@ -15,6 +14,16 @@ package struct Memory: Hashable, Sendable {
 
         /// Whether nothing is worth keeping.
         var isEmpty: Bool { self == ThreadMemory() }
+    }
+
+    /// A place in a thread.
+    struct Place: Hashable, Sendable {
+        /// The message at the top.
+        var message: Message.ID
+        /// The row of it.
+        var row = 0
+        /// The message's number in the thread, from 0; it may have moved since.
+        var number: Int?
     }
 
     /// How the panes lie.
