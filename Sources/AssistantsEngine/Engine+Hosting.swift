@@ -49,6 +49,7 @@ extension Engine {
             }
         }
         for task in tasks { await task.value }
+        await indexer.close()
         events.close()
         await store.close()
     }

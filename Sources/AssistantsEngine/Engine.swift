@@ -10,6 +10,9 @@ package final class Engine: Sendable {
     package let events = EventBus<ServiceEvent>()
 
     let store: Store
+    /// What is in the files.
+    let files: FileFolder
+    let indexer: Indexer
     let models: any ModelResolving
     /// What each vector store is searched with.
     let searches: [String: any FileSearch]
@@ -19,10 +22,13 @@ package final class Engine: Sendable {
     let live = Mutex(LiveRuns())
 
     init(
-        store: Store, models: any ModelResolving, searches: [String: any FileSearch],
+        store: Store, files: FileFolder, models: any ModelResolving,
+        searches: [String: any FileSearch],
         clock: any EngineClock, identifiers: IdentifierSource
     ) {
         self.store = store
+        self.files = files
+        indexer = Indexer(store: store, files: files)
         self.models = models
         self.searches = searches
         self.clock = clock
@@ -47,10 +53,12 @@ package final class Engine: Sendable {
     ) async throws(EngineError) -> Engine {
         let store = try StoreFile(directory: directory).open()
         let engine = Engine(
-            store: store, models: models, searches: fileSearch, clock: clock,
-            identifiers: identifiers)
+            store: store, files: FileFolder(directory: directory), models: models,
+            searches: fileSearch, clock: clock, identifiers: identifiers)
         do {
+            await engine.sweepFiles()
             if recovers { try await engine.recover() }
+            engine.indexer.wake()
         } catch {
             await store.close()
             throw EngineError(.other, error.message)
@@ -67,8 +75,8 @@ package final class Engine: Sendable {
     ) throws(EngineError) -> Engine {
         let store = try StoreFile(directory: directory).openToRead()
         return Engine(
-            store: store, models: models, searches: [:], clock: SystemClock(),
-            identifiers: IdentifierSource())
+            store: store, files: FileFolder(directory: directory), models: models, searches: [:],
+            clock: SystemClock(), identifiers: IdentifierSource())
     }
 
     /// A new id, such as `thread_…`.

@@ -8,9 +8,9 @@ package struct IdentifierSource: Sendable {
         self.generator = generator
     }
 
-    /// A new id, such as `thread_…`.
+    /// A new id, such as `thread_…`; those of files have a hyphen.
     package mutating func next(_ prefix: String) -> String {
-        var bytes = Array(prefix.utf8) + [UInt8(ascii: "_")]
+        var bytes = Array(prefix.utf8) + [UInt8(ascii: prefix == "file" ? "-" : "_")]
         for _ in 0..<24 {
             let index = Int(generator.next() % UInt64(Self.alphabet.count))
             bytes.append(Self.alphabet[index])

@@ -78,7 +78,7 @@ enum RequestChecks {
         }
     }
 
-    private static func length(_ text: String?, _ most: Int, at path: String) throws(APIError) {
+    static func length(_ text: String?, _ most: Int, at path: String) throws(APIError) {
         // Bytes are at least as many as scalars, and are counted without looking.
         guard let text, text.utf8.count > most else { return }
         let count = text.unicodeScalars.count

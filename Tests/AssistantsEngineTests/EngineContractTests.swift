@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite("The engine, as a service,", .timeLimit(.minutes(1))) struct EngineContractTests {
-    @Test("keeps the contract", arguments: ServiceContract.clauses)
+    @Test("keeps the contract", arguments: ServiceContract.clauses + ServiceContract.fileClauses)
     func contract(clause: ServiceContract.Clause) async throws {
         let model = ScriptedModel([])
         let host = try await TestEngine(model)
@@ -12,7 +12,9 @@ import Testing
         await host.close()
     }
 
-    @Test("keeps it for a project's key", arguments: ServiceContract.clauses)
+    @Test(
+        "keeps it for a project's key",
+        arguments: ServiceContract.clauses + ServiceContract.fileClauses)
     func projectContract(clause: ServiceContract.Clause) async throws {
         let model = ScriptedModel([])
         let host = try await TestEngine(model)

@@ -7,12 +7,14 @@ struct PageQuery {
     /// What the list is ordered by; the last column has no equal values.
     var order: [String]
     var condition: Condition
+    /// The most objects of a page.
+    var most = 100
 
     /// The objects of a page, each read from its row.
     func page<Object: Sendable>(
         _ page: PageRequest, in db: Database, _ read: (Row) throws -> Object
     ) throws -> Page<Object> {
-        try Self.check(page.limit)
+        try check(page.limit)
         var condition = condition
         // A page that ends in front of a row is read backwards from it.
         let isBackwards = page.before != nil && page.after == nil
@@ -57,9 +59,9 @@ struct PageQuery {
         return Condition("(\(columns)) \(descends ? "<" : ">") (\(places))", values)
     }
 
-    private static func check(_ limit: Int) throws {
+    private func check(_ limit: Int) throws {
         if limit < 1 { throw RequestFault.below(1, limit, at: "limit") }
-        if limit > 100 { throw RequestFault.above(100, limit, at: "limit") }
+        if limit > most { throw RequestFault.above(most, limit, at: "limit") }
     }
 }
 

@@ -8,7 +8,8 @@ enum Schema {
     /// The steps; the file's `user_version` counts how many were taken. Never change one that was
     /// released: add another.
     static let steps: [@Sendable (Database) throws -> Void] = [
-        { try $0.execute(sql: objectTables + runTables) }
+        { try $0.execute(sql: objectTables + runTables) },
+        { try $0.execute(sql: fileTables + accessTables) },
     ]
 
     private static let objectTables = """

@@ -59,17 +59,11 @@ package final class TextIndex: Sendable {
         do {
             return try await database.read { db in
                 let lists = try queries.map { try Self.matches(of: $0, in: db) }
-                return try Self.fused(lists).prefix(limit).map { try Self.result($0, in: db) }
+                return try Match.fused(lists).prefix(limit).map { try Self.result($0, in: db) }
             }
         } catch {
             throw Self.failed(error)
         }
-    }
-
-    private struct Match {
-        var row: Int64
-        /// 0…1
-        var score: Double
     }
 
     /// The most matches of one query, before they are joined with those of the others.
@@ -80,10 +74,7 @@ package final class TextIndex: Sendable {
     private static let halfScore = 4.0
 
     private static func matches(of query: String, in db: Database) throws -> [Match] {
-        let words = words(of: query)
-        if words.isEmpty { return [] }
-        // Quoted, so that no word is taken for an operator.
-        let pattern = words.map { "\"\($0)\"" }.joined(separator: " OR ")
+        guard let pattern = SearchWords(query).any else { return [] }
         let rows = try Row.fetchAll(
             db,
             sql: """
@@ -94,31 +85,6 @@ package final class TextIndex: Sendable {
         return rows.map { row in
             let sum = -(row["rank"] as Double)
             return Match(row: row["rowid"], score: max(0, sum / (sum + halfScore)))
-        }
-    }
-
-    private static func words(of query: String) -> [String] {
-        let all = query.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-        let telling = all.filter { !CommonWords.english.contains($0) }
-        return Array((telling.isEmpty ? all : telling).prefix(wordLimit))
-    }
-
-    /// The most words of one query that are looked for.
-    private static let wordLimit = 64
-
-    /// Joins the lists of several queries: what stands high in many lists comes first.
-    private static func fused(_ lists: [[Match]]) -> [Match] {
-        if lists.count == 1 { return lists[0] }
-        var ranks: [Int64: Double] = [:]
-        var best: [Int64: Match] = [:]
-        for list in lists {
-            for (place, match) in list.enumerated() {
-                ranks[match.row, default: 0] += 1 / Double(60 + place)
-                if (best[match.row]?.score ?? -1) < match.score { best[match.row] = match }
-            }
-        }
-        return best.values.sorted {
-            (ranks[$0.row] ?? 0, -$0.row) > (ranks[$1.row] ?? 0, -$1.row)
         }
     }
 
