@@ -131,6 +131,7 @@ struct ScreenTests {
         var stage = Stage()
         stage.press("F1")
         #expect(stage.row(1).hasPrefix("─ Keys in the input line ─"))
+        #expect(stage.screen.driver.text.filter { $0.contains("in the input line") }.count == 1)
         stage.press("Esc", "Tab", "?")
         #expect(stage.row(1).hasPrefix("─ Keys in a pane ─"))
         stage.press("F1")
@@ -144,8 +145,49 @@ struct ScreenTests {
         var stage = Stage(rows: 24, columns: 80, options: options)
         stage.begin()
         stage.answer()
-        stage.delta("- a\n- b\n\n> q")
-        #expect(stage.picture.utf8.allSatisfy { $0 < 0x80 })
+        stage.delta("- a\n- b\n\n> q【4:0†a.txt】")
+        #expect(stage.picture.utf8.allSatisfy { $0 < 0x80 }, "\(stage.picture)")
+        stage.complete("- a\n- b\n\n> q【4:0†a.txt】")
+        for key in ["F1", "C-p", "F2", "F3", "M-Left", "Esc", "C-x ~", "Tab", "~", "V", "C-x k"] {
+            stage.press(key)
+            #expect(stage.picture.utf8.allSatisfy { $0 < 0x80 }, "\(key) \(stage.picture)")
+        }
+        for _ in 0..<6 { stage.press("Esc") }
+        stage.press("C-p")
+        stage.type("wide")
+        #expect(stage.shows("^X Left"))
+    }
+
+    @Test("shows every word of what a command does", arguments: [(40, 120), (24, 80), (15, 60)])
+    func explanations(size: (Int, Int)) {
+        var stage = Stage(rows: size.0, columns: size.1)
+        stage.press("C-p")
+        stage.type("stop the run")
+        let text = stage.screen.driver.text.joined(separator: " ").split(separator: " ")
+        for word in Command.stop.explanation.split(separator: " ") {
+            #expect(text.contains(word), "\(word)")
+        }
+        #expect(!stage.shows("…"))
+        // All rows of the chosen command are marked, from edge to edge.
+        let row = 3
+        #expect(stage.screen.driver[row, 0].style == stage.screen.driver[row, 30].style)
+        #expect(stage.screen.driver[row, 0].style.attributes.contains(.reverse))
+    }
+
+    @Test(
+        "greets without a model in the room there is", arguments: [(40, 120), (24, 80), (15, 60)])
+    func greeting(size: (Int, Int)) {
+        var stage = Stage(rows: size.0, columns: size.1, isReady: false)
+        stage.give(.assistants([Stage.guide]))
+        stage.give(.models([]))
+        stage.give(.answering("asst_2", Stage.builtIn))
+        for text in [
+            "  Guide · now", "language model.", "Ollama at localhost:11434 — not found",
+            "export OPENAI_API_KEY=… and start again", "switchboard --model-url URL",
+            "“How do I switch assistants?”",
+        ] {
+            #expect(stage.shows(text), "\(text) \(stage.picture)")
+        }
     }
 
     @Test("names every state by a sign, not by colour alone")

@@ -20,12 +20,17 @@ package struct KeySequence: Hashable, Sendable {
     }
 
     /// How people read it: `^X c`, `F2`, `M-Enter`, `Esc`.
-    package var label: String { keys.map(\.label).joined(separator: " ") }
+    package var label: String { label(isASCII: false) }
+
+    /// How people read it, with arrows as arrows or as words.
+    func label(isASCII: Bool) -> String {
+        keys.map { $0.label(isASCII: isASCII) }.joined(separator: " ")
+    }
 }
 
 extension Key {
-    /// How people read it: `^X` instead of `C-x`, arrows as arrows.
-    var label: String {
+    /// How people read it: `^X` instead of `C-x`, arrows as arrows where there are signs for them.
+    func label(isASCII: Bool) -> String {
         if modifiers == .control, case .character(let character) = code {
             return "^" + String(character).uppercased()
         }
@@ -34,10 +39,10 @@ extension Key {
         if modifiers.contains(.alt) { label += "M-" }
         if modifiers.contains(.shift) { label += "S-" }
         switch code {
-        case .up: return label + "↑"
-        case .down: return label + "↓"
-        case .left: return label + "←"
-        case .right: return label + "→"
+        case .up where !isASCII: return label + "↑"
+        case .down where !isASCII: return label + "↓"
+        case .left where !isASCII: return label + "←"
+        case .right where !isASCII: return label + "→"
         case .pageUp: return label + "PgUp"
         case .pageDown: return label + "PgDn"
         case .character(" "): return label + "Space"

@@ -16,10 +16,13 @@ package struct Keymap: Sendable {
         var context: KeyContext
         var keys: KeySequence
         var label: String
+        var plainLabel: String
     }
 
     /// What is wrong with a person's changes, each with its line; the rest of the map works.
     package private(set) var problems: [ConfigurationError.Problem] = []
+    /// Whether labels are ASCII: arrows by their names.
+    var isASCII = false
     private var commands: [KeyContext: [KeySequence: Command]] = [:]
     private var prefixes: [KeyContext: Set<KeySequence>] = [:]
     private var sequences: [Command: [Bound]] = [:]
@@ -65,15 +68,19 @@ package struct Keymap: Sendable {
     /// The keys of a command as people read them, those of the place first.
     func labels(of command: Command, in context: KeyContext? = nil) -> [String] {
         let all = sequences[command] ?? []
-        guard let context else { return all.map(\.label) }
-        return all.filter { $0.context == context }.map(\.label)
-            + all.filter { $0.context == .anywhere && context != .anywhere }.map(\.label)
+        guard let context else { return all.map { $0[keyPath: shownLabel] } }
+        return all.filter { $0.context == context }.map { $0[keyPath: shownLabel] }
+            + all.filter { $0.context == .anywhere && context != .anywhere }.map {
+                $0[keyPath: shownLabel]
+            }
     }
 
     /// The keys of a command in one place only.
     func labels(of command: Command, onlyIn context: KeyContext) -> [String] {
-        (sequences[command] ?? []).filter { $0.context == context }.map(\.label)
+        (sequences[command] ?? []).filter { $0.context == context }.map { $0[keyPath: shownLabel] }
     }
+
+    private var shownLabel: KeyPath<Bound, String> { isASCII ? \.plainLabel : \.label }
 
     private static func keys(
         of entry: CommandEntry, in preset: KeymapSettings.Preset
@@ -128,7 +135,9 @@ package struct Keymap: Sendable {
         }
         commands[context, default: [:]][keys] = command
         sequences[command, default: []].append(
-            Bound(context: context, keys: keys, label: keys.label))
+            Bound(
+                context: context, keys: keys, label: keys.label,
+                plainLabel: keys.label(isASCII: true)))
         for length in 1..<max(1, keys.keys.count) {
             prefixes[context, default: []].insert(KeySequence(Array(keys.keys.prefix(length))))
         }

@@ -76,7 +76,7 @@ enum ChatPane {
         case .asked: rows = [StyledRow("loading\(state.glyphs.ellipsis)", .dim)]
         case .failed(let reason):
             rows = reason.oneRow.wrapped(to: width).map { StyledRow(String($0), .chatError) }
-        case .notAsked, .done: rows = Greeting.rows(state, width: width)
+        case .notAsked, .done: rows = Greeting.rows(state, width: width, height: body.rows)
         }
         for (offset, row) in rows.prefix(body.rows).enumerated() {
             canvas.draw(

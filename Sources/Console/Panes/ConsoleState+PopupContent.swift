@@ -10,7 +10,7 @@ extension ConsoleState {
         switch popup {
         case .threads(let list): content(of: list)
         case .assistants(let list): content(of: list)
-        case .palette(let palette): content(of: palette)
+        case .palette(let palette): content(of: palette, columns: columns)
         case .help(let help): content(of: help, columns: columns)
         case .history(let search): content(of: search)
         case .prompt(let prompt):
@@ -82,24 +82,41 @@ extension ConsoleState {
         return content
     }
 
-    private func content(of palette: CommandPalette) -> PopupContent {
+    private func content(of palette: CommandPalette, columns: Int) -> PopupContent {
         let shown = shownCommands(palette)
         var content = PopupContent(
             title: "All commands", right: shown.count.grouped, field: (":", palette.filter))
-        content.rows = shown.map { command in
-            let keys = options.keymap.labels(of: command).prefix(2).joined(separator: "  ")
-            return StyledRow(
-                [
-                    .init(command.title.padded(to: 26), .text),
-                    .init(command.explanation, .dim),
-                ], right: [.init(keys, .statusKey)])
+        for (place, command) in shown.enumerated() {
+            let rows = rows(of: command, columns: columns)
+            if place == palette.selected {
+                content.selected = content.rows.count
+                content.selectedRows = rows.count
+            }
+            content.rows += rows
         }
-        if shown.isEmpty {
-            content.rows = [StyledRow("No command is called so.", .dim)]
-        } else {
-            content.selected = palette.selected
-        }
+        if shown.isEmpty { content.rows = [StyledRow("No command is called so.", .dim)] }
         return content
+    }
+
+    /// What a command is called, what it does, as many rows as that takes, and its keys.
+    private func rows(of command: Command, columns: Int) -> [StyledRow] {
+        let keys = options.keymap.labels(of: command).prefix(2).joined(separator: "  ")
+        let right = [StyledRow.Piece(keys, .statusKey)]
+        if columns < 66 {
+            return [StyledRow(command.title, .text).with(right: right)]
+                + command.explanation.wrapped(to: max(10, columns - 3)).map {
+                    StyledRow(String($0), .dim, indent: 2)
+                }
+        }
+        let lead = 26
+        let room = max(10, columns - lead - 14)
+        return command.explanation.wrapped(to: room).enumerated().map { place, text in
+            StyledRow(
+                [
+                    .init((place == 0 ? command.title : "").padded(to: lead), .text),
+                    .init(String(text), .dim),
+                ], right: place == 0 ? right : [])
+        }
     }
 
     private func content(of search: HistorySearch) -> PopupContent {
@@ -116,7 +133,10 @@ extension ConsoleState {
 
     private func content(of help: HelpPane, columns: Int) -> PopupContent {
         var content = PopupContent(title: "Keys \(help.context.title)", top: help.top)
-        content.rows = HelpRows.rows(options.keymap, first: help.context, columns: columns)
+        // The title names the first group.
+        content.rows = Array(
+            HelpRows.rows(options.keymap, first: help.context, columns: columns)
+                .dropFirst(help.context == .anywhere ? 0 : 1))
         return content
     }
 

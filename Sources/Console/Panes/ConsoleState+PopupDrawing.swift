@@ -33,7 +33,7 @@ extension ConsoleState {
         for (offset, line) in content.rows.dropFirst(first).prefix(area.rows).enumerated() {
             let row = area.row + offset
             var line = line
-            if content.selected == first + offset {
+            if content.isSelected(first + offset) {
                 canvas.fill(row: row, columns: 0..<area.columns, style: palette[.listSelected])
                 line = line.drawn(as: .listSelected)
             }
@@ -107,10 +107,16 @@ struct PopupContent {
     /// A line that is typed into, above the rows.
     var field: (label: String, draft: Draft)?
     var rows: [StyledRow] = []
-    /// The row that is marked.
+    /// The row that is marked, and how many rows belong to it.
     var selected: Int?
+    var selectedRows = 1
     /// The first row, for what is scrolled; nil shows what is selected.
     var top: Int?
     /// Where the cursor stands among the rows.
     var cursor: (row: Int, column: Int)?
+
+    /// Whether a row is marked.
+    func isSelected(_ row: Int) -> Bool {
+        selected.map { ($0..<$0 + selectedRows).contains(row) } ?? false
+    }
 }

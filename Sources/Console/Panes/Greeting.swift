@@ -4,8 +4,8 @@ import TextLayout
 
 /// What a new thread shows before anything was said.
 enum Greeting {
-    /// The rows, wrapped to a width.
-    static func rows(_ state: ConsoleState, width: Int) -> [StyledRow] {
+    /// The rows, wrapped to a width; where the height is not enough, what can be left out is.
+    static func rows(_ state: ConsoleState, width: Int, height: Int) -> [StyledRow] {
         guard state.hasAssistants else {
             return [StyledRow("one moment\(state.glyphs.ellipsis)", .dim)]
         }
@@ -20,7 +20,8 @@ enum Greeting {
         guard state.model != nil else {
             return [StyledRow("one moment\(state.glyphs.ellipsis)", .dim)]
         }
-        return guide(assistant, state, width)
+        let rows = guide(assistant, state, width)
+        return rows.count <= height ? rows : guide(assistant, state, width, isShort: true)
     }
 
     private static func invitation(
@@ -41,7 +42,7 @@ enum Greeting {
     }
 
     private static func guide(
-        _ assistant: Assistant, _ state: ConsoleState, _ width: Int
+        _ assistant: Assistant, _ state: ConsoleState, _ width: Int, isShort: Bool = false
     ) -> [StyledRow] {
         let glyphs = state.glyphs
         let name = (assistant.name ?? "Guide").oneRow
@@ -52,9 +53,9 @@ enum Greeting {
             "Hello. I am the built-in guide: I answer from Switchboard's manual and show each step "
                 + "I take. I am not a language model.",
             width, .chatBody)
-        rows.append(StyledRow())
+        if !isShort { rows.append(StyledRow()) }
         rows.append(StyledRow("Connect one whenever you like:", .chatBody))
-        for (number, way) in ways(state).enumerated() {
+        for (number, way) in ways(state, isShort: isShort).enumerated() {
             let lines = way.wrapped(to: max(10, width - 5)).map(String.init)
             for (place, line) in lines.enumerated() {
                 rows.append(
@@ -66,7 +67,7 @@ enum Greeting {
                         indent: 2))
             }
         }
-        rows.append(StyledRow())
+        if !isShort { rows.append(StyledRow()) }
         rows += paragraph(
             "Or ask me something: \(glyphs.leftQuote)How do I switch assistants?"
                 + glyphs.rightQuote,
@@ -75,23 +76,30 @@ enum Greeting {
     }
 
     /// The ways to a model: what was found comes first.
-    private static func ways(_ state: ConsoleState) -> [String] {
+    private static func ways(_ state: ConsoleState, isShort: Bool) -> [String] {
         let dash = state.glyphs.dash
         var ways: [String] = []
         let found = state.models.filter { !$0.isBuiltIn }
         if let model = found.first {
             let others = found.count > 1 ? " and \(found.count - 1) more" : ""
+            let name = model.name.oneRow
+            let key = state.label(.newAssistant)
             ways.append(
-                "\(model.name.oneRow) by \(model.provider.oneRow) at \(model.host.oneRow)\(others) "
-                    + "\(dash) found: \(state.label(.newAssistant)) makes an assistant with it"
-            )
+                isShort
+                    ? "\(name) \(dash) found: \(key) uses it"
+                    : "\(name) by \(model.provider.oneRow) at \(model.host.oneRow)\(others) "
+                        + "\(dash) found: \(key) makes an assistant with it")
         } else {
-            let state = state.hasModels ? "not found (start it, I'll notice)" : "looking"
-            ways.append("Ollama at localhost:11434 \(dash) \(state)")
+            let missing = isShort ? "not found" : "not found (start it, I'll notice)"
+            ways.append(
+                "Ollama at localhost:11434 \(dash) \(state.hasModels ? missing : "looking")")
         }
+        let variable = "export OPENAI_API_KEY=\(state.glyphs.ellipsis)"
         ways.append(
-            "an API key \(dash) export OPENAI_API_KEY=\(state.glyphs.ellipsis) and start again")
-        ways.append("any other server \(dash) switchboard --model-url URL")
+            isShort
+                ? "\(variable) and start again" : "an API key \(dash) \(variable) and start again")
+        let option = "switchboard --model-url URL"
+        ways.append(isShort ? option : "any other server \(dash) \(option)")
         return ways
     }
 

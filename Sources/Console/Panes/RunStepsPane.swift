@@ -32,7 +32,7 @@ enum RunStepsPane {
         let body = area.dropping(rows: 1)
         let rows =
             run.map { self.rows(of: $0, state, body) }
-            ?? [StyledRow("The steps of a run appear here, with their times.", .dim, indent: 1)]
+            ?? [StyledRow("The steps of a run appear here.", .dim, indent: 1)]
         state.conversation.steps.rowCount = rows.count
         state.conversation.steps.shownRows = body.rows
         let first = state.conversation.steps.firstRow(of: rows.count, in: body.rows)

@@ -33,6 +33,13 @@ struct StyledRow: Hashable, Sendable {
         self.init([Piece(text, role)], indent: indent)
     }
 
+    /// The row with something at its right edge.
+    func with(right: [Piece]) -> StyledRow {
+        var row = self
+        row.right = right
+        return row
+    }
+
     /// The same row in one style, as what is selected is shown.
     func drawn(as role: ThemeRole) -> StyledRow {
         var row = self
@@ -99,10 +106,10 @@ extension Canvas {
         let edge = column + room
         var column = column + line.indent
         for piece in line.pieces where column < edge {
-            let width = columnCount(piece.text)
+            let whole = glyphs.isASCII ? piece.text.withASCIIMarks : piece.text
+            let width = columnCount(whole)
             let text =
-                width > edge - column
-                ? piece.text.fitted(to: edge - column, glyphs: glyphs) : piece.text
+                width > edge - column ? whole.fitted(to: edge - column, glyphs: glyphs) : whole
             column += write(
                 text, row: row, column: column, style: palette[piece.role], link: piece.link,
                 limit: edge - column)
@@ -133,6 +140,14 @@ extension Canvas {
         guard width > 0, end + width + 4 <= column + columns else { return }
         write(
             " " + right + " ", row: row, column: column + columns - width - 3, style: titleStyle)
+    }
+}
+
+extension String {
+    /// The text with the brackets of citations as ASCII has them; they take fewer columns.
+    fileprivate var withASCIIMarks: String {
+        guard contains("【") else { return self }
+        return String(map { $0 == "【" ? "[" : $0 == "】" ? "]" : $0 })
     }
 }
 

@@ -1,5 +1,4 @@
 package import Settings
-package import TextLayout
 
 /// How one sitting at the console begins, and what it keeps to.
 package struct ConsoleOptions: Sendable {
@@ -12,9 +11,6 @@ package struct ConsoleOptions: Sendable {
     package var isThemeChosen = false
     /// Whether only ASCII signs are drawn.
     package var isASCII = false
-    /// Which characters the terminal's library knows, and how wide they are: the executable gives
-    /// `.unicode.clamped(by:)` with what libc says. Others are shown as U+FFFD.
-    package var widths = WidthPolicy.unicode
     /// Whether the mouse is read from the start.
     package var usesMouse = true
     /// How the panes lie, where the person has said so.

@@ -32,13 +32,14 @@ extension ConsoleState {
                 mayBeginQuitting(command)
             {
                 keys = chord
-                say("\(key.label) again leaves the program.", for: Self.quitTime)
+                say("\(name(of: [key])) again leaves the program.", for: Self.quitTime)
             }
         case .pending: keys = chord
         case .nothing where chord.count > 1:
             // After the first half of a quit, any other key means what it means alone.
             if isHalfQuit(chord) { return press(key) }
-            say("\(KeySequence(chord).label) is not bound · \(label(.help)) shows the keys")
+            let dot = glyphs.dot
+            say("\(name(of: chord)) is not bound \(dot) \(label(.help)) shows the keys")
         case .nothing: type(key)
         }
     }
@@ -50,6 +51,11 @@ extension ConsoleState {
         case .deleteRight: focus == .input && popups.isEmpty && conversation.draft.isEmpty
         default: false
         }
+    }
+
+    /// Keys as people read them.
+    private func name(of keys: [Key]) -> String {
+        KeySequence(keys).label(isASCII: glyphs.isASCII)
     }
 
     private func isHalfQuit(_ chord: [Key]) -> Bool {
@@ -102,7 +108,9 @@ extension ConsoleState {
     private mutating func type(_ key: Key) {
         guard popups.isEmpty, let character = key.text else { return }
         if focus != .input {
-            return say("\(key.label) is not bound in a pane · Esc goes back to the input line")
+            return say(
+                "\(name(of: [key])) is not bound in a pane \(glyphs.dot) "
+                    + "Esc goes back to the input line")
         }
         conversation.draft.insert(character)
         draftChanged()

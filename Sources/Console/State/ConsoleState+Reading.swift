@@ -34,7 +34,10 @@ extension ConsoleState {
         }
         let context = chatContext
         conversation.beginSelecting(context)
-        say("j and k extend the selection · \(label(.copyMessage)) copies it · Esc ends it")
+        let dot = glyphs.dot
+        say(
+            "j and k extend the selection \(dot) \(label(.copyMessage)) copies it \(dot) "
+                + "Esc ends it")
     }
 
     private func shownRows(of pane: Focus) -> Int {
@@ -141,7 +144,9 @@ extension ConsoleState {
         conversation.chat.selected = message.id
         conversation.chat.selectedBlock = place
         let first = blocks[place].firstLine.oneRow
-        say("Code block \(place + 1) of \(blocks.count): \(first) · \(label(.copyBlock)) copies it")
+        say(
+            "Code block \(place + 1) of \(blocks.count): \(first) \(glyphs.dot) "
+                + "\(label(.copyBlock)) copies it")
     }
 
     // MARK: - Copying

@@ -124,7 +124,7 @@ extension ConsoleState {
             if let found = list.first(where: { $0.id == wanted || $0.name == wanted }) {
                 assistantID = found.id
             } else {
-                say("There is no assistant “\(wanted)”.", warning: true, for: .seconds(10))
+                say("There is no assistant \(quoted(wanted)).", warning: true, for: .seconds(10))
             }
             options.assistant = nil
         }

@@ -73,7 +73,7 @@ extension ConsoleState {
             ? options.keymap.labels(of: .undoDelete).first
             : options.keymap.labels(of: .listUndo).first
         say(
-            "Deleted “\(summary.title.oneRow)” · \(key ?? "M-x undo") brings it back",
+            "Deleted \(quoted(summary.title)) \(glyphs.dot) \(key ?? "M-x undo") brings it back",
             for: Self.undoTime)
     }
 
@@ -81,7 +81,7 @@ extension ConsoleState {
     mutating func undoDeletion() {
         guard let deletion = deletions.popLast() else { return say("Nothing was deleted.") }
         threads.insert(deletion.summary, at: min(deletion.place, threads.count))
-        say("“\(deletion.summary.title.oneRow)” is back.")
+        say("\(quoted(deletion.summary.title)) is back.")
         if popups.isEmpty { show(thread: deletion.summary.id) }
     }
 

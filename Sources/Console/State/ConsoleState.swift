@@ -116,7 +116,7 @@ struct ConsoleState: Sendable {
         self.options = options
         self.memory = memory
         glyphs = options.isASCII ? .ascii : .unicode
-        glyphs.widths = options.widths
+        self.options.keymap.isASCII = options.isASCII
         palette = Palette(options.themes.first ?? .builtIn, depth: .none)
         isMouseOn = options.usesMouse
         layout = memory.layout
@@ -180,6 +180,9 @@ struct ConsoleState: Sendable {
 
     /// The summary of the shown thread.
     var summary: ThreadSummary? { threads.first { $0.id == current } }
+
+    /// A name in quotes.
+    func quoted(_ text: String) -> String { glyphs.leftQuote + text.oneRow + glyphs.rightQuote }
 
     /// Says something in the status line for a while.
     mutating func say(_ text: String, warning: Bool = false, for time: Duration? = nil) {

@@ -67,7 +67,7 @@ extension Conversation {
         var after = notices(of: message, context)
         let sources = chat.items[place].layout.sources
         if !sources.isEmpty {
-            after.append(sourcesRow(sources))
+            after += [StyledRow(), sourcesRow(sources)]
         }
         after.append(StyledRow())
         for ending in endings(after: message) {

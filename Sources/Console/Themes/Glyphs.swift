@@ -49,13 +49,6 @@ struct Glyphs: Sendable {
         return glyphs
     }()
 
-    /// Which characters the terminal knows.
-    var widths = WidthPolicy.unicode
-
     /// How Markdown is drawn to fit.
-    var markdown: MarkdownStyle {
-        var style = isASCII ? MarkdownStyle.ascii : .unicode
-        style.policy = widths
-        return style
-    }
+    var markdown: MarkdownStyle { isASCII ? .ascii : .unicode }
 }
