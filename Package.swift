@@ -33,11 +33,17 @@ let package = Package(
         // At least 2.100.0 and 1.44.1: a flood of headers crashed servers before.
         .package(url: "https://github.com/apple/swift-nio", .upToNextMinor(from: "2.101.2")),
         .package(url: "https://github.com/apple/swift-nio-http2", .upToNextMinor(from: "1.46.0")),
+        .package(url: "https://github.com/apple/swift-nio-extras", .upToNextMinor(from: "1.35.2")),
+        .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
+        .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
         .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
         .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
         .package(
             url: "https://github.com/swift-server/async-http-client", .upToNextMinor(from: "1.37.0")
         ),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird",
+            .upToNextMinor(from: "2.28.1"), traits: []),
     ],
     targets: [
         .systemLibrary(
@@ -60,12 +66,25 @@ let package = Package(
             ]),
         target("Assistants", ["Events", "Wire"]),
         target("ChatCompletions", ["Transport", "Wire"]),
-        target("AssistantsClient", ["Assistants", "Wire"]),
+        target("AssistantsClient", ["Assistants", "Transport", "Wire"]),
         target(
             "AssistantsEngine",
             [
                 "Assistants", "ChatCompletions", "Events", "Transport", "Wire",
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        target(
+            "AssistantsServer",
+            [
+                "Assistants", "Wire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         target("Terminal", ["CNcurses", "CLinux", "TextLayout"]),
 
@@ -127,5 +146,11 @@ let package = Package(
             "Console",
             ["Assistants", "Console", "Events", "Settings", "Terminal", "TextLayout", "Wire"]),
         tests("AssistantsClient", ["Assistants", "AssistantsClient", "Wire"]),
+        tests(
+            "AssistantsServer",
+            [
+                "Assistants", "AssistantsClient", "AssistantsEngine", "AssistantsServer", "Events",
+                "Transport", "Wire", .product(name: "Logging", package: "swift-log"),
+            ]),
     ]
 )

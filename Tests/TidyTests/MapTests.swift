@@ -28,8 +28,10 @@ struct MapTests {
             ours: ["Assistants", "ChatCompletions", "Events", "Processes", "Transport", "Wire"],
             theirs: ["GRDB"], system: edge),
         "AssistantsServer": Row(
-            ours: ["Assistants", "Wire"], theirs: wire.union(["Hummingbird", "HTTPTypes"]),
-            system: edge),
+            ours: ["Assistants", "CCrypto", "Wire"],
+            theirs: wire.union([
+                "HTTPTypes", "HummingbirdCore", "Logging", "NIOHTTPTypes", "NIOHTTPTypesHTTP1",
+            ]), system: edge),
         "Speech": Row(ours: ["Transport", "Processes", "TextLayout", "Wire"], system: edge),
         "Terminal": Row(
             ours: ["CNcurses", "CLinux", "TextLayout"],
@@ -82,7 +84,7 @@ struct MapTests {
     @Test(
         "gives each package that has a product to one target",
         arguments: [
-            "AsyncHTTPClient", "Hummingbird", "GRDB", "ArgumentParser", "Yams", "Subprocess",
+            "AsyncHTTPClient", "HummingbirdCore", "GRDB", "ArgumentParser", "Yams", "Subprocess",
         ])
     func products(module: String) throws {
         let manifest = try #require(Self.checkout.text(of: "Package.swift"))

@@ -1,0 +1,164 @@
+package import Assistants
+import Glibc
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+
+/// Who holds a key; nil for nobody. Where the place alone decides, as on a Unix socket that only
+/// its owner can open, nil as the key may be somebody too.
+package typealias Authenticator = @Sendable (_ key: String?) async throws(APIError) -> Caller?
+
+/// Serves any `AssistantsService` over HTTP, as the Assistants API was (`CONTRACT.md`).
+///
+/// A class, because whoever runs it and whoever stops it share it.
+package final class APIServer: Sendable {
+    private let settings: ServerSettings
+    private let handler: RequestHandler
+    private let stopping = AsyncStream<Never>.makeStream()
+    private let logger: Logger
+
+    /// A server that does not listen yet.
+    ///
+    /// - Parameters:
+    ///   - authenticate: Says who holds a key.
+    ///   - logger: Gets one line for each request, without content and keys.
+    package init(
+        _ service: any AssistantsService, settings: ServerSettings, logger: Logger,
+        authenticate: @escaping Authenticator
+    ) {
+        self.settings = settings
+        self.logger = logger
+        handler = RequestHandler(
+            service: service, authenticate: authenticate, settings: settings,
+            endpoints: EndpointTable(Self.endpoints), access: AccessRules(settings),
+            streams: OpenStreams(), metrics: ServerMetrics(), logger: logger)
+    }
+
+    /// Every endpoint that needs a key, for the documentation and its test.
+    static let endpoints: [Endpoint] =
+        AssistantEndpoints.all + ThreadEndpoints.all + RunEndpoints.all + ModelEndpoints.all
+        + AbsentEndpoints.all
+
+    /// Listens and answers until `stop` is called or the task is cancelled.
+    ///
+    /// - Parameter ready: Called once, with the port that was taken; 0 for a Unix socket.
+    /// - Throws: `ServerError` when the place cannot be listened at.
+    package func run(
+        ready: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) async throws(ServerError) {
+        let server = makeServer(ready)
+        do {
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    try await server.run()
+                    return true
+                }
+                group.addTask { try await self.beat() }
+                group.addTask {
+                    for await _ in self.stopping.stream {}
+                    if Task.isCancelled { return false }
+                    return try await self.shutDown(server)
+                }
+                while let isOver = try await group.next(), !isOver {}
+                group.cancelAll()
+            }
+        } catch is CancellationError {
+            return
+        } catch {
+            throw ServerError(settings.place, error)
+        }
+    }
+
+    /// Stops: takes no more connections, tells the readers of streams, and lets requests that are
+    /// being answered end. Runs are not stopped.
+    package func stop() {
+        handler.streams.stop()
+        stopping.continuation.finish()
+    }
+
+    private func makeServer(
+        _ ready: @escaping @Sendable (_ port: Int) async -> Void
+    ) -> Server<HTTP1Channel> {
+        let (handler, limits) = (handler, settings.limits)
+        var configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(limits)])
+        configuration.httpDecoder = .init(
+            maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes,
+            maxHeaderFieldCount: limits.headFields)
+        let channel = HTTP1Channel(
+            responder: { (request, writer: consuming ResponseWriter, channel) in
+                try await handler.respond(to: request, with: writer, on: channel)
+            }, configuration: configuration)
+        // What the library says about itself is no news to whoever reads the log.
+        var quiet = logger
+        quiet.logLevel = max(.warning, logger.logLevel)
+        let place = settings.place
+        return Server(
+            childChannelSetup: channel,
+            configuration: ServerConfiguration(
+                address: place.address,
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    limits.connections, logger: quiet)),
+            onServerRunning: { channel in
+                if case .socket(let path) = place { chmod(path, 0o600) }
+                await ready(channel.localAddress?.port ?? 0)
+            }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+    }
+
+    private func beat() async throws -> Bool {
+        let clock = ContinuousClock()
+        var next = clock.now
+        while true {
+            next = next.advanced(by: settings.heartbeat)
+            try await clock.sleep(until: next)
+            handler.streams.beat()
+        }
+    }
+
+    /// Waits until all requests are answered, or for as long as a stop may take.
+    private func shutDown(_ server: Server<HTTP1Channel>) async throws -> Bool {
+        let patience = settings.stopPatience
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.shutdownGracefully() }
+            group.addTask { try await Task.sleep(for: patience) }
+            defer { group.cancelAll() }
+            try await group.next()
+            return true
+        }
+    }
+}
+
+extension ServerSettings.Place {
+    fileprivate var address: BindAddress {
+        switch self {
+        case .address(let host, let port): .hostname(host, port: port)
+        case .socket(let path): .unixDomainSocket(path: path)
+        }
+    }
+}
+
+/// Why a server could not listen, as a sentence for a person.
+package struct ServerError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    init(_ place: ServerSettings.Place, _ error: any Error) {
+        let what =
+            switch place {
+            case .address(let host, let port): "port \(port) of \(host)"
+            case .socket(let path): "the socket \(path)"
+            }
+        let code = (error as? IOError)?.errnoCode
+        description =
+            switch code {
+            case EADDRINUSE:
+                "The server cannot listen at \(what): another program does. Stop that one, or "
+                    + "choose another port with --port."
+            case EACCES, EPERM:
+                "The server may not listen at \(what). Choose a port above 1023 with --port."
+            case EADDRNOTAVAIL:
+                "The server cannot listen at \(what): this machine has no such address."
+            default: "The server at \(what) failed: \(error)"
+            }
+    }
+}

@@ -1,0 +1,202 @@
+import Assistants
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import Wire
+
+/// Answers the requests of all connections.
+struct RequestHandler: Sendable {
+    let service: any AssistantsService
+    let authenticate: Authenticator
+    let settings: ServerSettings
+    let endpoints: EndpointTable
+    let access: AccessRules
+    let streams: OpenStreams
+    let metrics: ServerMetrics
+    let logger: Logger
+
+    /// Answers one request, and says in the log and the metrics how it went.
+    ///
+    /// Throws only what has broken the connection.
+    @concurrent func respond(
+        to request: Request, with writer: consuming ResponseWriter, on channel: any Channel
+    ) async throws {
+        var record = RequestRecord(method: request.method.rawValue)
+        metrics.begin()
+        defer { metrics.end(record) }
+        let answer = try await answer(request, &record, writer)
+        record.status = answer.status
+        let head = head(of: answer, to: request, record)
+        switch answer.body {
+        case .bytes(let bytes):
+            record.sentBytes = bytes.count
+            let isWanted = request.method != .head
+            let body = isWanted ? ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)) : .init()
+            try await writer.write(response: head, body: body)
+        case .events(let events, let encoder):
+            let begin = record.start
+            let sender = StreamSender(streams, settings.limits, channel) { [metrics] in
+                metrics.noteFirstToken(after: begin.duration(to: .now))
+            }
+            let source = EventSource(events, encoder)
+            record.sentBytes = try await sender.send(source.next, under: head, to: writer)
+        case .pieces(let pieces):
+            let sender = StreamSender(streams, settings.limits, channel) {}
+            record.sentBytes = try await sender.send(pieces.next, under: head, to: writer)
+        }
+        record.log(logger)
+    }
+
+    @concurrent private func answer(
+        _ request: Request, _ record: inout RequestRecord, _ writer: borrowing ResponseWriter
+    ) async throws -> Answer {
+        do {
+            if let refusal = access.refusal(of: request.head) { throw refusal }
+            let parts = (request.head.path ?? "").split(
+                separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+            let path = parts.first ?? ""
+            if path == "/healthz" {
+                record.route = "/healthz"
+                return Answer(["status": "ok"])
+            }
+            let caller = try await caller(of: request)
+            record.caller = caller
+            if path == "/metrics", request.method == .get {
+                record.route = "/metrics"
+                return Answer(metrics.text(streams: streams.count), type: ServerMetrics.type)
+            }
+            let (endpoint, ids) = try find(request.method, path)
+            record.route = endpoint.path
+            try check(request, for: endpoint)
+            if request.headers[.expect]?.lowercased() == "100-continue" {
+                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+            }
+            let body = try await body(of: request)
+            record.hasReadBody = true
+            let exchange = Exchange(
+                service: service, caller: caller, ids: ids,
+                query: Query(parts.count > 1 ? parts[1] : ""), headers: request.headers,
+                body: body)
+            return try await carryOut(exchange, at: endpoint)
+        } catch let error as APIError {
+            return Answer(error)
+        }
+    }
+
+    private func carryOut(
+        _ exchange: Exchange, at endpoint: Endpoint
+    ) async throws(APIError) -> Answer {
+        do throws(APIError) {
+            return try await endpoint.work(exchange)
+        } catch {
+            throw endpoint.explained(error, ids: exchange.ids)
+        }
+    }
+
+    // MARK: - Who and what
+
+    private func caller(of request: Request) async throws(APIError) -> Caller {
+        let key = Credentials.key(in: request.headers)
+        if let caller = try await authenticate(key) { return caller }
+        throw key == nil ? Credentials.missing : Credentials.wrong
+    }
+
+    private func find(
+        _ method: HTTPRequest.Method, _ path: Substring
+    ) throws(APIError) -> (Endpoint, [String]) {
+        switch endpoints.match(method, path) {
+        case .found(let endpoint, let ids): return (endpoint, ids)
+        case .wrongMethod:
+            throw APIError(
+                status: 405, code: "method_not_supported",
+                message: "Not allowed to \(method.rawValue) on \(path.prefix(200)). (HINT: Perhaps "
+                    + "you meant to use a different HTTP method?)")
+        case .unknown:
+            throw APIError(
+                status: 404, message: "Invalid URL (\(method.rawValue) \(path.prefix(200)))")
+        }
+    }
+
+    private func check(_ request: Request, for endpoint: Endpoint) throws(APIError) {
+        if endpoint.needsBeta, request.headers[.beta]?.contains("assistants=v2") != true {
+            throw .invalid(
+                "You must provide the 'OpenAI-Beta' header to access the Assistants API. Please "
+                    + "try again by setting the header 'OpenAI-Beta: assistants=v2'.",
+                code: "invalid_beta")
+        }
+        if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
+            throw APIError(
+                status: 415, message: "Send the body as it is: packed ones are not unpacked here.")
+        }
+        guard request.announcesBody else { return }
+        let type = request.headers[.contentType]?.lowercased() ?? ""
+        if !type.hasPrefix(Answer.json) {
+            throw APIError(
+                status: 415,
+                message: "Send JSON, with the header 'Content-Type: application/json'.")
+        }
+    }
+
+    private func body(of request: Request) async throws -> [UInt8] {
+        let limit = settings.limits.bodyBytes
+        if let length = request.announcedLength, length > limit { throw Self.tooLarge(limit) }
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            if bytes.count + buffer.readableBytes > limit { throw Self.tooLarge(limit) }
+            bytes.append(contentsOf: buffer.readableBytesView)
+        }
+        return bytes
+    }
+
+    private static func tooLarge(_ limit: Int) -> APIError {
+        APIError(
+            status: 413, code: "request_too_large",
+            message: "The request's body is larger than the \(limit) bytes that are taken here.")
+    }
+
+    // MARK: - The head
+
+    private func head(
+        of answer: Answer, to request: Request, _ record: RequestRecord
+    ) -> HTTPResponse {
+        var fields = HTTPFields()
+        fields[.contentType] = answer.contentType
+        if case .bytes(let bytes) = answer.body { fields[.contentLength] = "\(bytes.count)" }
+        if case .events = answer.body {
+            fields[.cacheControl] = "no-cache"
+            fields[.buffering] = "no"
+        }
+        fields[.apiVersion] = "2020-10-01"
+        fields[.processing] = "\(record.start.duration(to: .now).milliseconds)"
+        fields[.requestID] = record.requestID
+        fields[.contentSniffing] = "nosniff"
+        fields[.date] = HTTPDate.now
+        for (name, value) in answer.headers { fields[name] = value }
+        // What is left of a body that nobody wants would be read to its end.
+        if !record.hasReadBody, request.announcesBody { fields[.connection] = "close" }
+        return HTTPResponse(status: .init(code: answer.status), headerFields: fields)
+    }
+}
+
+extension Request {
+    /// The length that the body is said to have; nil where nothing is said.
+    fileprivate var announcedLength: Int? { headers[.contentLength].flatMap { Int($0) } }
+
+    /// Whether a body follows the head.
+    fileprivate var announcesBody: Bool {
+        headers[.transferEncoding] != nil || (announcedLength ?? 0) > 0
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    var milliseconds: Int {
+        Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    }
+
+    /// Seconds with their fraction.
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

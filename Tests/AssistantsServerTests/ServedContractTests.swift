@@ -1,0 +1,23 @@
+import Assistants
+import AssistantsEngine
+import TestSupport
+import Testing
+
+@Suite("The engine, through server and client,", .timeLimit(.minutes(1)))
+struct ServedContractTests {
+    @Test("keeps the contract", arguments: ServiceContract.clauses)
+    func contract(clause: ServiceContract.Clause) async throws {
+        let served = try await ServedEngine()
+        try await clause.check(ServiceContract(served.server.client(), model: served.model))
+        await served.close()
+    }
+
+    @Test("keeps it for a project's key", arguments: ServiceContract.clauses)
+    func projectContract(clause: ServiceContract.Clause) async throws {
+        let served = try await ServedEngine()
+        try await clause.check(
+            ServiceContract(
+                served.server.client(key: "team-a"), for: .project("team-a"), model: served.model))
+        await served.close()
+    }
+}
