@@ -22,8 +22,15 @@ extension Engine {
             reasoningEffort: request.reasoningEffort, responseFormat: request.responseFormat)
         try RequestChecks.assistant(assistant)
         assistant.normalise()
-        let created = assistant
-        try await store.write { try $0.insert(created, project: caller.project) }
+        let (draft, settler) = (assistant, settler(for: caller))
+        let created = try await store.write { db in
+            var created = draft
+            created.toolResources = try settler.settle(
+                draft.toolResources, expiry: nil, in: db)
+            try db.insert(created, project: caller.project)
+            return created
+        }
+        if created.toolResources != draft.toolResources { indexer.wake() }
         publish(.assistantChanged(created))
         return created
     }
@@ -47,14 +54,23 @@ extension Engine {
     package func modifyAssistant(
         _ id: Assistant.ID, _ changes: AssistantChanges, for caller: Caller
     ) async throws(APIError) -> Assistant {
+        let settling = settler(for: caller)
         let modified = try await store.write { db in
-            var assistant = try db.assistant(id, for: caller)
+            var settler = settling
+            let row = try db.row("assistant", id, caller.scope, called: "assistant")
+            settler.project = row["project"]
+            var assistant = try Assistant(json: row.object)
             changes.apply(to: &assistant)
             try RequestChecks.assistant(assistant)
+            if case .set = changes.toolResources {
+                assistant.toolResources = try settler.settle(
+                    assistant.toolResources, expiry: nil, in: db)
+            }
             assistant.normalise()
             try db.update(assistant)
             return assistant
         }
+        if case .set = changes.toolResources { indexer.wake() }
         publish(.assistantChanged(modified))
         return modified
     }

@@ -7,14 +7,21 @@ extension Engine: MessageWindows {
     ) async throws(APIError) -> Message {
         try RequestChecks.message(request)
         let message = newMessage(request, in: thread)
-        let time = clock.milliseconds
-        try await store.write { db in
+        let (time, settling) = (clock.milliseconds, settler(for: caller))
+        let changed = try await store.write { db in
             let row = try db.threadRow(thread, for: caller)
             if let run = row.activeRun {
                 throw APIError.invalid(
                     "Can't add messages to \(thread) while a run \(run) is active.")
             }
             try db.append(message, project: row.project, at: time)
+            var settler = settling
+            settler.project = row.project
+            return try settler.attach(filesOf: [message], to: row.thread, in: db)
+        }
+        if let changed {
+            indexer.wake()
+            publish(.threadChanged(changed), thread: thread)
         }
         publish(.messageAdded(message), thread: thread)
         return message

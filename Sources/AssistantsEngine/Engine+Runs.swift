@@ -169,12 +169,12 @@ extension Engine {
 private struct BegunRun {
     var run: Run
     var loop: RunLoop
-    var draft: ThreadDraft?
+    var newThread: Thread?
 
     /// A stream of everything the run tells, beginning with the thread where it is new.
     func subscribe() -> RunSubscription {
         let stream = loop.streams.subscribe()
-        if let draft { loop.streams.publish(.threadCreated(draft.thread)) }
+        if let newThread { loop.streams.publish(.threadCreated(newThread)) }
         return stream
     }
 }
@@ -200,25 +200,34 @@ extension Engine {
         try RequestChecks.run(request)
         let added = request.additionalMessages.map { newMessage($0, in: thread) }
         let (id, time) = (newID("run"), clock.milliseconds)
-        let (run, project) = try await store.write { db in
-            try draft?.insert(in: db, project: caller.project, at: time)
+        let (settling, adding) = (settler(for: caller), settler(for: caller))
+        let (run, project, changed) = try await store.write { db in
+            _ = try draft?.insert(in: db, settling, at: time)
             let row = try db.threadRow(thread, for: caller)
             if let active = row.activeRun {
                 throw APIError.invalid("Thread \(thread) already has an active run \(active).")
             }
             let assistant = try db.assistant(request.assistantID, for: caller)
             for message in added { try db.append(message, project: row.project, at: time) }
+            var settler = adding
+            settler.project = row.project
+            let changed =
+                try settler.attach(filesOf: added, to: row.thread, in: db)
+                ?? (draft == nil ? nil : row.thread)
             let run = Run(id: id, request, assistant, thread: thread, at: time / 1000)
             try db.requireQuestion(in: thread, for: run)
             try db.insert(run, project: row.project, lease: time + RunLoop.leaseLength, at: time)
-            return (run, row.project)
+            return (run, row.project, changed)
         }
-        if let draft { publish(.threadChanged(draft.thread), thread: thread) }
+        if let changed {
+            if !changed.toolResources.isEmpty { indexer.wake() }
+            publish(.threadChanged(changed), thread: thread)
+        }
         for message in (draft?.messages ?? []) + added {
             publish(.messageAdded(message), thread: thread)
         }
         let loop = RunLoop(self, RunMachine(run), project: project, attempt: 1)
-        return BegunRun(run: run, loop: loop, draft: draft)
+        return BegunRun(run: run, loop: loop, newThread: draft == nil ? nil : changed)
     }
 }
 

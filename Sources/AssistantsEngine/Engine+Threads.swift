@@ -1,5 +1,6 @@
 package import Assistants
 import GRDB
+import Wire
 
 extension Engine: ThreadListing {
     package func createThread(
@@ -7,11 +8,12 @@ extension Engine: ThreadListing {
     ) async throws(APIError) -> Thread {
         try RequestChecks.thread(request)
         let draft = newThread(request)
-        let time = clock.milliseconds
-        try await store.write { try draft.insert(in: $0, project: caller.project, at: time) }
-        publish(.threadChanged(draft.thread), thread: draft.thread.id)
-        for message in draft.messages { publish(.messageAdded(message), thread: draft.thread.id) }
-        return draft.thread
+        let (time, settler) = (clock.milliseconds, settler(for: caller))
+        let created = try await store.write { try draft.insert(in: $0, settler, at: time) }
+        if draft.namesFiles { indexer.wake() }
+        publish(.threadChanged(created), thread: created.id)
+        for message in draft.messages { publish(.messageAdded(message), thread: created.id) }
+        return created
     }
 
     package func thread(_ id: Thread.ID, for caller: Caller) async throws(APIError) -> Thread {
@@ -21,15 +23,24 @@ extension Engine: ThreadListing {
     package func modifyThread(
         _ id: Thread.ID, _ changes: ThreadChanges, for caller: Caller
     ) async throws(APIError) -> Thread {
+        let settling = settler(for: caller)
         let modified = try await store.write { db in
-            var thread = try db.threadRow(id, for: caller).thread
+            var settler = settling
+            let row = try db.threadRow(id, for: caller)
+            settler.project = row.project
+            var thread = row.thread
             thread.metadata = changes.metadata.applied(to: thread.metadata)
             thread.toolResources = changes.toolResources.applied(to: thread.toolResources)
             try RequestChecks.metadata(thread.metadata)
             try RequestChecks.toolResources(thread.toolResources)
+            if case .set = changes.toolResources {
+                thread.toolResources = try settler.settle(
+                    thread.toolResources, expiry: ResourceSettler.threadStoreExpiry, in: db)
+            }
             try db.update(thread)
             return thread
         }
+        if case .set = changes.toolResources { indexer.wake() }
         publish(.threadChanged(modified), thread: id)
         return modified
     }
@@ -68,10 +79,23 @@ struct ThreadDraft: Sendable {
     var thread: Thread
     var messages: [Message]
 
-    func insert(in db: Database, project: String, at milliseconds: Int) throws {
-        try db.insert(thread, project: project, at: milliseconds)
+    /// Whether vector stores may have to be filled for it.
+    var namesFiles: Bool {
+        thread.toolResources["file_search"] != nil
+            || messages.contains { !$0.attachments.isEmpty }
+    }
+
+    /// Inserts all of it, and returns the thread with what its tools were given.
+    func insert(
+        in db: Database, _ settler: ResourceSettler, at milliseconds: Int
+    ) throws -> Thread {
+        var thread = thread
+        thread.toolResources = try settler.settle(
+            thread.toolResources, expiry: ResourceSettler.threadStoreExpiry, in: db)
+        try db.insert(thread, project: settler.project, at: milliseconds)
         for message in messages {
-            try db.append(message, project: project, at: milliseconds)
+            try db.append(message, project: settler.project, at: milliseconds)
         }
+        return try settler.attach(filesOf: messages, to: thread, in: db) ?? thread
     }
 }

@@ -57,15 +57,7 @@ actor RunContext {
 
     /// Searches the files of the assistant and of the thread.
     func search(_ call: SearchCall) async throws(APIError) -> [FileSearchResult] {
-        var found: [FileSearchResult] = []
-        for id in try await vectorStores() {
-            guard let search = engine.searches[id] else {
-                throw APIError.notFound("vector store", id)
-            }
-            found += try await search.search(call.queries, limit: call.limit)
-        }
-        found.sort { $0.score > $1.score }
-        return Array(found.filter { $0.score >= call.scoreThreshold }.prefix(call.limit))
+        try await engine.search(call, for: run, contextTokens: backend?.info.contextTokens)
     }
 
     private func backendOnce() async throws(ModelError) -> any ModelBackend {
@@ -88,15 +80,5 @@ actor RunContext {
         } catch {
             throw ModelError(.server, "The thread could not be read: \(error.message)")
         }
-    }
-
-    private func vectorStores() async throws(APIError) -> [String] {
-        let thread = try await engine.thread(run.threadID, for: .trusted)
-        var ids: [String] = []
-        for resources in [run.toolResources, thread.toolResources] {
-            let named = resources["file_search"]?["vector_store_ids"]?.arrayValue ?? []
-            for id in named.compactMap(\.stringValue) where !ids.contains(id) { ids.append(id) }
-        }
-        return ids
     }
 }

@@ -88,9 +88,9 @@ struct PassageCutter {
         }
         while place < end, Self.isInside(bytes[place]) { place += 1 }
         var word = place
-        while word < end, word > 0, bytes[word - 1] > 0x20, word - place < 64 { word += 1 }
+        while word < end, bytes[word - 1] > 0x20, word - place < 64 { word += 1 }
         // A long word is cut where the count says.
-        return word - place < 64 ? word : place
+        return word < end && bytes[word - 1] <= 0x20 ? word : place
     }
 
     private static let newline = UInt8(ascii: "\n")
