@@ -20,6 +20,7 @@ package final class Engine: Sendable {
     private let identifiers: Mutex<IdentifierSource>
     private let sequence = Mutex(0)
     let live = Mutex(LiveRuns())
+    let access = Mutex(AccessMemory())
 
     init(
         store: Store, files: FileFolder, models: any ModelResolving,

@@ -172,7 +172,7 @@ enum RequestChecks {
         }
     }
 
-    private static func identifier(_ name: String, at path: String) throws(APIError) {
+    static func identifier(_ name: String, at path: String) throws(APIError) {
         if name.isEmpty { throw RequestFault.tooShort(at: path) }
         try length(name, 64, at: path)
         let isPlain = name.utf8.allSatisfy { byte in

@@ -47,6 +47,23 @@ import Testing
         }
     }
 
+    @Test("has everything of today's version, and keeps what it had")
+    func today() async throws {
+        let directory = try await older()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let store = try StoreFile(directory: directory).open()
+        _ = try await store.read { try $0.threadRow("thread_1", for: .trusted) }
+        let tables = try await store.read { db in
+            try String.fetchSet(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+        }
+        for table in ["file", "vector_store", "vector_store_file", "access_key", "kept_answer"] {
+            #expect(tables.contains(table))
+        }
+        await store.close()
+        #expect(try version(of: directory + "/" + StoreFile.name) == Schema.steps.count)
+        #expect(try version(of: directory + "/switchboard-before-2.sqlite") == 1)
+    }
+
     @Test("stays as it is when a step fails")
     func failedStep() async throws {
         let directory = try await older()

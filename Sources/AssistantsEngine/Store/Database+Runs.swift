@@ -60,7 +60,7 @@ extension Database {
         try execute(
             sql: """
                 UPDATE run SET active = ?, lease = ?, memory = ?, json = ?
-                WHERE id = ? AND attempt = ?
+                WHERE id = ? AND attempt = ? AND active = 1
                 """,
             arguments: [
                 run.status.isActive, write.lease, write.memory.json.text, run.json.text, run.id,
@@ -72,6 +72,10 @@ extension Database {
             try save(message, project: write.project, at: write.milliseconds)
         }
         if !run.status.isActive {
+            // Only a run that was active writes, so it is counted once.
+            try add(
+                tokens: run.usage?.totalTokens ?? 0, usedBy: write.project,
+                at: write.milliseconds)
             try execute(
                 sql: """
                     UPDATE thread SET active_run = NULL, last_activity = ?
