@@ -23,7 +23,7 @@ extension ConsoleProgramTests {
 
         @Test("in an idle second is nothing, and nobody wakes", arguments: [true, false])
         func idleness(afterAnswer: Bool) async throws {
-            let chat = try ChatServer { _ in .chat("done") }
+            let chat = try ScriptedChat { _ in .chat("done") }
             let sitting = try await Sitting.open(chat: afterAnswer ? chat : nil)
             if afterAnswer { await sitting.ask("hi", sees: "  done") }
             // Until the last timers of the start and of the run have passed.
@@ -43,7 +43,7 @@ extension ConsoleProgramTests {
             let words = "the quick brown fox jumps over a lazy dog and then goes home, "
             let sentence = words.split(separator: " ").map { $0 + " " }
             let pieces = (1...200).flatMap { _ in sentence }
-            let chat = try ChatServer { _ in
+            let chat = try ScriptedChat { _ in
                 .stream(
                     .delta("Now: "), .pause,
                     pieces.flatMap { [LoopbackServer.Step].delta(String($0)) }, .delta("finis"),
@@ -65,7 +65,7 @@ extension ConsoleProgramTests {
 
         @Test("never erases the screen but in the first frame, at ^L and after ^Z")
         func erasing() async throws {
-            let chat = try ChatServer { _ in
+            let chat = try ScriptedChat { _ in
                 .stream(.lines(1...60), .chatEnd("stop"))
             }
             let sitting = try await Sitting.open(chat: chat)
@@ -83,7 +83,7 @@ extension ConsoleProgramTests {
 
         @Test("scrolls the pane under the mouse wheel", arguments: ScreenSize.allCases)
         func wheel(size: ScreenSize) async throws {
-            let chat = try ChatServer { _ in
+            let chat = try ScriptedChat { _ in
                 .stream(.lines(1...60), .chatEnd("stop"))
             }
             let sitting = try await Sitting.open(chat: chat, size: size)
@@ -111,7 +111,7 @@ extension ConsoleProgramTests {
             "of 10 MB is one chip and sends nothing; one that is too long is kept, and said to be"
         )
         func large() async throws {
-            let chat = try ChatServer { _ in .chat("received") }
+            let chat = try ScriptedChat { _ in .chat("received") }
             let sitting = try await Sitting.open(chat: chat)
             let before = sitting.terminal.output.count
             sitting.terminal.paste(text(bytes: 10_000_000).replacing("\n", with: "\r"))
@@ -129,7 +129,7 @@ extension ConsoleProgramTests {
         }
 
         @Test("of 200 kB is sent byte for byte") func whole() async throws {
-            let chat = try ChatServer { _ in .chat("received") }
+            let chat = try ScriptedChat { _ in .chat("received") }
             let sitting = try await Sitting.open(chat: chat)
             let text = text(bytes: 200_000)
             sitting.terminal.paste(text.replacing("\n", with: "\r"))

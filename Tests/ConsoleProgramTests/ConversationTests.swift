@@ -7,7 +7,7 @@ extension ConsoleProgramTests {
             "streams piece by piece, and moves nothing the reader has scrolled to",
             arguments: ScreenSize.allCases)
         func streaming(size: ScreenSize) async throws {
-            let chat = try ChatServer { _ in
+            let chat = try ScriptedChat { _ in
                 .stream(
                     .delta("Alpha "), .pause, .delta("beta.\n\n"), .pause, .lines(1...60), .pause,
                     .lines(61...99), .delta("the end"), .chatEnd("stop"))
@@ -41,7 +41,7 @@ extension ConsoleProgramTests {
             "stops with Esc, keeps the text, and is continued by key",
             arguments: [(ScreenSize.wide, "\u{18}."), (.usual, "\t."), (.small, "\u{18}.")])
         func stopping(size: ScreenSize, continuing: String) async throws {
-            let chat = try ChatServer { question in
+            let chat = try ScriptedChat { question in
                 question.last.hasPrefix("assistant: ")
                     ? .chat("a time.") : .stream(.delta("Once upon"), .silence)
             }
@@ -66,7 +66,7 @@ extension ConsoleProgramTests {
             "queues what is sent while an answer comes, in view, and sends it then",
             arguments: ScreenSize.allCases)
         func queue(size: ScreenSize) async throws {
-            let chat = try ChatServer { question in
+            let chat = try ScriptedChat { question in
                 question.last == "user: first"
                     ? .stream(.delta("one"), .pause, .chatEnd("stop")) : .chat("two")
             }
@@ -94,7 +94,7 @@ extension ConsoleProgramTests {
             "shows a tool call, and takes what the person says it gave back",
             arguments: ScreenSize.allCases)
         func toolCall(size: ScreenSize) async throws {
-            let chat = try ChatServer { question in
+            let chat = try ScriptedChat { question in
                 question.last == "tool: sunny"
                     ? .chat("It is sunny.")
                     : .stream(
@@ -122,7 +122,7 @@ extension ConsoleProgramTests {
 
         @Test("is answered by whom F3 chooses, from then on", arguments: ScreenSize.allCases)
         func assistants(size: ScreenSize) async throws {
-            let chat = try ChatServer { question in
+            let chat = try ScriptedChat { question in
                 .chat(question.messages.first == "system: Be Bob." ? "I am Bob." : "I am Ada.")
             }
             let home = try ProgramHome()
@@ -143,7 +143,7 @@ extension ConsoleProgramTests {
 
         @Test("is one of several, changed by key", arguments: ScreenSize.allCases)
         func threads(size: ScreenSize) async throws {
-            let chat = try ChatServer { .chat("Re: " + $0.last) }
+            let chat = try ScriptedChat { .chat("Re: " + $0.last) }
             let sitting = try await Sitting.open(chat: chat, size: size)
             await sitting.ask("apples", sees: "Re: user: apples")
             sitting.terminal.send("\u{18}c")
@@ -169,7 +169,7 @@ extension ConsoleProgramTests {
             "is opened again where it was left: thread, reading place, draft",
             arguments: ScreenSize.allCases)
         func reopening(size: ScreenSize) async throws {
-            let chat = try ChatServer { _ in
+            let chat = try ScriptedChat { _ in
                 .stream(.lines(1...80), .chatEnd("stop"))
             }
             let home = try ProgramHome()

@@ -3,8 +3,8 @@ import Testing
 
 extension ConsoleProgramTests {
     @Suite("Esc") struct EscapeKeyTests {
-        private func endless() throws -> ChatServer {
-            try ChatServer { _ in .stream(.delta("Once upon"), .silence) }
+        private func endless() throws -> ScriptedChat {
+            try ScriptedChat { _ in .stream(.delta("Once upon"), .silence) }
         }
 
         @Test("is not what an arrow key is whose bytes come 100 ms apart")

@@ -8,7 +8,7 @@ extension ConsoleProgramTests {
     @Suite("Hostile text", .enabled(if: Fixture.isPresent, "needs ../shared"))
     struct HostileConsoleTests {
         @Test("is what the check of these tests finds in bytes") func check() throws {
-            let found = try HostileText.all().prefix(90).filter {
+            let found = try HostileCase.all().prefix(90).filter {
                 Array($0.pieces.joined()).forbiddenInFrames() != nil
             }
             // The others are what the console itself may send, such as colours.
@@ -17,7 +17,7 @@ extension ConsoleProgramTests {
         }
 
         @Test("of a model is shown and does nothing, whole and split") func answer() async throws {
-            let all = try HostileText.all()
+            let all = try HostileCase.all()
             var steps = [LoopbackServer.Step].streamHead
             for item in all where item.text.utf8.count > 1_000 {
                 steps += item.pieces.flatMap { [LoopbackServer.Step].delta(bytes: $0) }
@@ -32,7 +32,7 @@ extension ConsoleProgramTests {
                 steps += .delta("⟧")
             }
             let whole = steps + .delta("\n\nthe end") + .chatEnd("stop")
-            let chat = try ChatServer { _ in whole }
+            let chat = try ScriptedChat { _ in whole }
             let sitting = try await Sitting.open(chat: chat, rows: 200, columns: 110)
             let start = sitting.terminal.output.count
             await sitting.ask("hi", sees: "the end")
@@ -57,7 +57,7 @@ extension ConsoleProgramTests {
 
         @Test("of a model is harmless when a frame is drawn between two of its deltas")
         func deltas() async throws {
-            let all = try HostileText.all().filter { $0.text.utf8.count < 200 }
+            let all = try HostileCase.all().filter { $0.text.utf8.count < 200 }
             let cases =
                 all.filter { $0.pieces.count == 2 }
                 + stride(from: 0, to: all.count, by: 3).map { all[$0].cut(at: 0.5) }
@@ -68,7 +68,7 @@ extension ConsoleProgramTests {
                     + .delta(bytes: item.pieces[1]) + .delta("⟧\n\n")
             }
             let whole = steps + .delta("the end") + .chatEnd("stop")
-            let chat = try ChatServer { _ in whole }
+            let chat = try ScriptedChat { _ in whole }
             let sitting = try await Sitting.open(chat: chat)
             let start = sitting.terminal.output.count
             await sitting.say("hi")
@@ -83,10 +83,10 @@ extension ConsoleProgramTests {
 
         @Test("is harmless as title of a thread, name of an assistant and of a model")
         func names() async throws {
-            let texts = try HostileText.short()
+            let texts = try HostileCase.short()
             let home = try ProgramHome()
             try await store(texts, in: home)
-            let chat = try ChatServer(models: texts) { _ in .chat("fine") }
+            let chat = try ScriptedChat(models: texts) { _ in .chat("fine") }
             let sitting = try await Sitting.open(home, chat: chat, rows: 60, columns: 120)
             let start = sitting.terminal.output.count
             for (key, count) in [(2, "Threads"), (3, "Assistants")] {
@@ -127,7 +127,7 @@ extension ConsoleProgramTests {
         }
 
         @Test("is harmless as name and arguments of a call") func calls() async throws {
-            let texts = try HostileText.short()
+            let texts = try HostileCase.short()
             var steps = [LoopbackServer.Step].streamHead
             for (number, text) in texts.enumerated() {
                 let arguments = JSONValue.object([text: .string(text)]).text
@@ -136,7 +136,7 @@ extension ConsoleProgramTests {
                     index: number)
             }
             let whole = steps + .chatEnd("tool_calls")
-            let chat = try ChatServer { _ in whole }
+            let chat = try ScriptedChat { _ in whole }
             let home = try ProgramHome()
             try await home.createAssistant("F", tools: ["f"])
             let sitting = try await Sitting.open(
@@ -159,9 +159,9 @@ extension ConsoleProgramTests {
 
         @Test("is harmless in what a server says about a failure", arguments: [true, false])
         func errors(inStream: Bool) async throws {
-            let cases = try HostileText.all()
+            let cases = try HostileCase.all()
             let some = stride(from: inStream ? 0 : 3, to: cases.count, by: 6).map { cases[$0] }
-            let chat = try ChatServer { question in
+            let chat = try ScriptedChat { question in
                 let number = Int(question.last.dropFirst("user: case ".count)) ?? 0
                 let error: JSONValue = [
                     "error": ["message": .string(some[number].text), "code": "bad"]

@@ -29,7 +29,7 @@ extension ConsoleProgramTests {
             "is one readable line; the text is kept and the next message works",
             arguments: Fault.allCases)
         func fault(fault: Fault) async throws {
-            let chat = try ChatServer { question in
+            let chat = try ScriptedChat { question in
                 question.last == "user: again" ? .chat("It works.") : fault.steps
             }
             let sitting = try await Sitting.open(chat: chat, size: .wide)
@@ -67,7 +67,7 @@ extension ConsoleProgramTests {
 
         @Test("that is silence leaves the keys alive, and Esc stops")
         func silence() async throws {
-            let chat = try ChatServer { _ in .stream(.silence) }
+            let chat = try ScriptedChat { _ in .stream(.silence) }
             let sitting = try await Sitting.open(chat: chat)
             await sitting.say("Anyone?")
             await sitting.sees("that a run is under way") { _ in chat.questions.count == 1 }

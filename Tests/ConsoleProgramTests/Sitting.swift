@@ -10,11 +10,11 @@ final class Sitting {
     /// The terminal it runs in.
     let terminal: PseudoTerminal
     /// The model server it talks to, which lives as long.
-    let chat: ChatServer?
+    let chat: ScriptedChat?
 
     /// Starts the console, and waits for nothing.
     init(
-        _ home: ProgramHome, _ arguments: [String] = [], chat: ChatServer? = nil, rows: Int = 24,
+        _ home: ProgramHome, _ arguments: [String] = [], chat: ScriptedChat? = nil, rows: Int = 24,
         columns: Int = 80, environment: [String: String] = [:]
     ) throws {
         self.home = home
@@ -27,7 +27,7 @@ final class Sitting {
 
     /// Opens the console and waits until it can be used.
     static func open(
-        _ home: ProgramHome? = nil, _ arguments: [String] = [], chat: ChatServer? = nil,
+        _ home: ProgramHome? = nil, _ arguments: [String] = [], chat: ScriptedChat? = nil,
         rows: Int = 24, columns: Int = 80, environment: [String: String] = [:],
         _ location: SourceLocation = #_sourceLocation
     ) async throws -> Sitting {
@@ -40,7 +40,7 @@ final class Sitting {
 
     /// Opens the console at one of the sizes.
     static func open(
-        _ home: ProgramHome? = nil, _ arguments: [String] = [], chat: ChatServer? = nil,
+        _ home: ProgramHome? = nil, _ arguments: [String] = [], chat: ScriptedChat? = nil,
         size: ScreenSize, _ location: SourceLocation = #_sourceLocation
     ) async throws -> Sitting {
         try await open(

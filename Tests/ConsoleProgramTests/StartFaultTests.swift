@@ -71,7 +71,7 @@ extension ConsoleProgramTests {
 
     @Suite("The console") struct SurroundingsTests {
         @Test("draws nothing but ASCII where that is set") func ascii() async throws {
-            let chat = try ChatServer { _ in .chat("- one\n\n> quoted") }
+            let chat = try ScriptedChat { _ in .chat("- one\n\n> quoted") }
             let home = try ProgramHome()
             try home.configure("model:\n  discovery: false\nascii: true\n")
             let sitting = try await Sitting.open(home, chat: chat)
@@ -97,7 +97,7 @@ extension ConsoleProgramTests {
                 "screen", "tmux-256color", "linux", "vt100", "xterm", "screen-256color",
             ])
         func terminals(type: String) async throws {
-            let chat = try ChatServer { _ in .chat("**bold** answer") }
+            let chat = try ScriptedChat { _ in .chat("**bold** answer") }
             let sitting = try await Sitting.open(chat: chat, environment: ["TERM": type])
             await sitting.ask("hi", sees: "  bold answer")
             await sitting.leave()
@@ -107,7 +107,7 @@ extension ConsoleProgramTests {
         @Test("has true colours where there are, and none with NO_COLOR") func colours()
             async throws
         {
-            let chat = try ChatServer { _ in .chat("# Title\n\n`code`") }
+            let chat = try ScriptedChat { _ in .chat("# Title\n\n`code`") }
             let colourful = try await Sitting.open(
                 chat: chat, environment: ["COLORTERM": "truecolor"])
             await colourful.ask("hi", sees: "code")
@@ -126,7 +126,7 @@ extension ConsoleProgramTests {
         @Test(
             "opens and works at the smallest sizes", arguments: [(5, 20), (3, 10), (1, 1), (6, 30)])
         func smallest(rows: Int, columns: Int) async throws {
-            let chat = try ChatServer { _ in .chat("fine") }
+            let chat = try ScriptedChat { _ in .chat("fine") }
             let sitting = try Sitting(
                 ProgramHome(), chat: chat, rows: rows, columns: columns)
             await sitting.terminal.wait { !$0.output.isEmpty }
@@ -143,7 +143,7 @@ extension ConsoleProgramTests {
 
         @Test("survives any resizing, after which the screen equals a fresh draw")
         func resizing() async throws {
-            let chat = try ChatServer { _ in
+            let chat = try ScriptedChat { _ in
                 .stream(
                     .lines(1...40, words: " \u{4E16}\u{754C} words"), .pause,
                     .lines(41...60, words: " words"), .chatEnd("stop"))

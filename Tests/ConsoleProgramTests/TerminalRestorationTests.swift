@@ -31,7 +31,7 @@ extension ConsoleProgramTests {
             arguments: [SIGTERM, SIGHUP])
         func signalInRun(number: Int32) async throws {
             let count = Counter()
-            let chat = try ChatServer { _ in
+            let chat = try ScriptedChat { _ in
                 count.next() == 1
                     ? .stream(.delta("Once upon"), .silence) : .chat("There was a king.")
             }
@@ -59,7 +59,7 @@ extension ConsoleProgramTests {
 
         @Test("and the program ends when the terminal is closed, with text kept")
         func hangUp() async throws {
-            let chat = try ChatServer { _ in .stream(.delta("Once upon"), .silence) }
+            let chat = try ScriptedChat { _ in .stream(.delta("Once upon"), .silence) }
             let home = try ProgramHome()
             let sitting = try await Sitting.open(home, chat: chat)
             await sitting.say("A story")

@@ -1,11 +1,14 @@
 import Synchronization
 
 /// Counts, on any thread.
-final class Counter: Sendable {
+package final class Counter: Sendable {
     private let count = Mutex(0)
 
+    /// A count of none.
+    package init() {}
+
     /// One more than before, from 1.
-    func next() -> Int {
+    package func next() -> Int {
         count.withLock { count in
             count += 1
             return count

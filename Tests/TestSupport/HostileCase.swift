@@ -1,39 +1,40 @@
 import FoundationEssentials
-import TestSupport
-import Testing
 import Wire
 
 /// A text that tries to do something to a terminal.
-struct HostileText: Sendable {
+package struct HostileCase: Sendable {
     /// What it tries.
-    var name: String
+    package var name: String
     /// The text, in the pieces in which it comes; not always UTF-8.
-    var pieces: [[UInt8]]
+    package var pieces: [[UInt8]]
     /// What must be readable all the same.
-    var shown: [String] = []
+    package var shown: [String] = []
+
+    /// A suite lacks what it is known to have.
+    private struct Incomplete: Error {}
 
     /// The whole text, as it is stored.
-    var text: String { String(decoding: pieces.joined(), as: UTF8.self) }
+    package var text: String { String(decoding: pieces.joined(), as: UTF8.self) }
 
     /// Every case of the shared suites that fits a message.
-    static func all() throws -> [HostileText] {
+    package static func all() throws -> [HostileCase] {
         let folder = "suites/malicious/terminal/"
         var cases = try list(folder + "escape-sequences.json").map { item in
-            let base64 = try #require(item["bytes_base64"]?.stringValue)
-            return HostileText(
+            let base64 = try found(item["bytes_base64"]?.stringValue)
+            return HostileCase(
                 name: item["name"]?.stringValue ?? "",
-                pieces: [[UInt8](try #require(Data(base64Encoded: base64)))],
+                pieces: [[UInt8](try found(Data(base64Encoded: base64)))],
                 shown: item["must_still_show"]?.arrayValue?.compactMap(\.stringValue) ?? [])
         }
-        #expect(cases.count > 90)
+        guard cases.count > 90 else { throw Incomplete() }
         cases += try list(folder + "unicode-spoofing.json").map { item in
-            let text = try #require(item["text"]?.stringValue)
-            return HostileText(name: item["name"]?.stringValue ?? "", pieces: [Array(text.utf8)])
+            let text = try found(item["text"]?.stringValue)
+            return HostileCase(name: item["name"]?.stringValue ?? "", pieces: [Array(text.utf8)])
         }
         cases += try list(folder + "split-across-deltas.json").compactMap { item in
             let deltas = item["deltas"]?.arrayValue?.compactMap(\.stringValue)
             return deltas.map {
-                HostileText(
+                HostileCase(
                     name: item["name"]?.stringValue ?? "", pieces: $0.map { Array($0.utf8) })
             }
         }
@@ -41,31 +42,67 @@ struct HostileText: Sendable {
     }
 
     /// Those that fit a name or a title, each cut to 200 scalars and not empty.
-    static func short() throws -> [String] {
+    package static func short() throws -> [String] {
         try all().map { String(String.UnicodeScalarView($0.text.unicodeScalars.prefix(200))) }
             .filter { !$0.isEmpty }
     }
 
     private static func list(_ path: String) throws -> [JSONValue] {
-        try #require(try JSONValue(parsing: Fixture.shared(path))["cases"]?.arrayValue)
+        try found(try JSONValue(parsing: Fixture.shared(path))["cases"]?.arrayValue)
+    }
+
+    private static func found<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw Incomplete() }
+        return value
     }
 
     /// The case in two pieces, cut at a share of its length.
-    func cut(at share: Double) -> HostileText {
+    package func cut(at share: Double) -> HostileCase {
         let bytes = Array(pieces.joined())
         var cut = self
         let place = Int(Double(bytes.count) * share)
         cut.pieces = [Array(bytes[..<place]), Array(bytes[place...])]
         return cut
     }
+
+    /// The case cut in two at every byte; long ones at three places.
+    package var cuts: [HostileCase] {
+        let bytes = Array(pieces.joined())
+        let step = bytes.count < 600 ? 1 : bytes.count / 3
+        return stride(from: 1, to: max(2, bytes.count), by: step).map { place in
+            var cut = self
+            cut.pieces = [Array(bytes[..<min(place, bytes.count)]), Array(bytes.dropFirst(place))]
+            return cut
+        }
+    }
 }
 
 extension [UInt8] {
+    /// What in these bytes a terminal would obey, or could be deceived by; nil when nothing.
+    ///
+    /// A terminal gets a carriage return before each line feed by its own settings.
+    package func forbidden(onTerminal isTerminal: Bool = false) -> String? {
+        guard let text = String(validating: self, as: UTF8.self) else { return "invalid UTF-8" }
+        var previous: Unicode.Scalar = " "
+        for scalar in text.unicodeScalars {
+            if previous == "\r", scalar != "\n" { return "a lone carriage return" }
+            switch scalar.value {
+            case 0x0D where isTerminal: break
+            case 0x00..<0x09, 0x0B..<0x20, 0x7F..<0xA0, 0x061C, 0x200E...0x200F,
+                0x202A...0x202E, 0x2066...0x2069, 0xE0000...0xE007F:
+                return "U+\(String(scalar.value, radix: 16))"
+            default: break
+            }
+            previous = scalar
+        }
+        return nil
+    }
+
     /// What in these bytes a console must never send while it shows a text; nil when nothing.
     ///
     /// It may move the cursor, style, erase parts of rows, scroll, begin and end a frame, link, and
     /// give the window a title; it may neither ask nor set anything else.
-    func forbiddenInFrames() -> String? {
+    package func forbiddenInFrames() -> String? {
         guard let text = String(validating: self, as: UTF8.self) else { return "invalid UTF-8" }
         let styles = #/\x1B\[(?:0|1|2|3|4|7|9|2[2-9]|[349][0-9]|10[0-7]|[345]8[;:][0-9;:]*|;|:)*m/#
         let moves = #/\x1B\[[0-9;]*[ABCDGHdKXP@LMSTrb]|\x1B\[J|\x1B[M78]|\x1B\(B|\x0F/#
