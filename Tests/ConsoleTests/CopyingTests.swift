@@ -76,6 +76,39 @@ struct CopyingTests {
         #expect(stage.state.focus == .chat)
     }
 
+    @Test("gives the rows that v selects, with Enter, and keeps them selected")
+    func visual() {
+        var stage = Self.answered()
+        stage.press("Tab", "{", "v")
+        stage.press("j", "Enter")
+        #expect(stage.effects == [.copy("# Title\n", what: "selection")])
+        #expect(stage.state.conversation.chat.selection != nil)
+        stage.press("Esc")
+        #expect(stage.state.focus == .chat && stage.state.conversation.chat.selection == nil)
+    }
+
+    @Test("gives the rows that the mouse is dragged over, and scrolls at the edge")
+    func dragging() {
+        var stage = Self.answered()
+        let text = stage.screen.driver.text
+        let row = text.firstIndex { $0.contains("let a = 1") } ?? 0
+        stage.input(.mouse(MouseEvent(.press(.left), row: row, column: 9)))
+        #expect(stage.state.conversation.chat.selection == nil)
+        stage.input(.mouse(MouseEvent(.drag(.left), row: row + 2, column: 3)))
+        stage.press("y")
+        guard case .copy(let copied, what: "selection") = stage.effects.last else {
+            Issue.record("nothing was copied")
+            return
+        }
+        #expect(copied.contains("let a = 1\n\n    let b = 2\n") && Self.text.contains(copied))
+        // Past the first row it goes on to what is above.
+        let top = stage.row(2)
+        for _ in 0..<3 { stage.input(.mouse(MouseEvent(.drag(.left), row: 1, column: 3))) }
+        #expect(stage.row(2) != top || stage.row(2).contains("you"))
+        stage.input(.mouse(MouseEvent(.press(.left), row: row, column: 9)))
+        #expect(stage.state.conversation.chat.selection == nil)
+    }
+
     @Test("says which way it went, and when it failed")
     func routes() {
         var stage = Stage()

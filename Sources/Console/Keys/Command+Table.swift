@@ -123,7 +123,7 @@ extension Command {
         Row(
             .selectRows, "select rows",
             "Selects rows of the chat; j and k extend, y copies their source text.",
-            anywhere: "C-x V", pane: "V"),
+            anywhere: "C-x V", pane: "v, V"),
         Row(
             .copyMessage, "copy message",
             "Copies the selected message, or the last one, as it was written.",
@@ -132,9 +132,13 @@ extension Command {
             .copyBlock, "copy code block", "Copies the selected code block, or the last one.",
             anywhere: "C-x Y", pane: "Y"),
         Row(
+            .choose, "choose",
+            "Copies the selected rows, answers the call that waits, or unfolds what is selected.",
+            anywhere: "C-x Space", pane: "Enter"),
+        Row(
             .fold, "fold or unfold",
             "Shows all of a tool call or of the model's thinking, or less.",
-            anywhere: "C-x h", pane: "Enter, h, l"),
+            anywhere: "C-x h", pane: "h, l"),
         Row(
             .foldAll, "fold or unfold all", "Shows all of every tool call and thought, or less.",
             anywhere: "C-x *", pane: "+"),

@@ -55,6 +55,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case selectRows = "select-rows"
     case copyMessage = "copy-message"
     case copyBlock = "copy-code"
+    case choose
     case fold
     case foldAll = "fold-all"
 

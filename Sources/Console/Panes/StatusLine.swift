@@ -97,7 +97,9 @@ extension ConsoleState {
         if !conversation.waitingCalls.isEmpty { offers.append((.answerCall, "answer")) }
         if focus != .input {
             offers += [(.leavePane, "back"), (.nextPane, "panes"), (.zoom, "zoom")]
-            if focus == .chat { offers += [(.copyMessage, "copy"), (.follow, "end")] }
+            if focus == .chat {
+                offers += [(.copyMessage, "copy"), (.selectRows, "select"), (.follow, "end")]
+            }
             if focus == .tools { offers += [(.fold, "unfold")] }
         } else {
             if conversation.transcript.messages.last?.incompleteReason == .runCancelled,

@@ -32,6 +32,8 @@ struct ChatView: Sendable {
     var selected: Message.ID?
     /// Rows that are selected.
     var selection: Selection?
+    /// Where the mouse's button was pressed.
+    var pressed: Anchor?
     /// The code block of the selected message that is selected.
     var selectedBlock: Int?
     /// Columns that rows wider than the pane are moved to the left.

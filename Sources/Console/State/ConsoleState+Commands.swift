@@ -35,6 +35,7 @@ extension ConsoleState {
         case .selectRows: selectRows()
         case .copyMessage: copyMessage()
         case .copyBlock: copyBlock()
+        case .choose: choose()
         case .fold: fold()
         case .foldAll: foldAll()
         case .nextPane, .previousPane, .chatPane, .toolsPane, .stepsPane, .leavePane, .zoom,

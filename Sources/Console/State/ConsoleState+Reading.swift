@@ -183,6 +183,12 @@ extension ConsoleState {
 
     // MARK: - Folding
 
+    /// Copies the rows that are selected; else answers or unfolds.
+    mutating func choose() {
+        if focus == .chat, conversation.chat.selection != nil { return copyMessage() }
+        fold()
+    }
+
     /// Folds or unfolds what is selected: a tool call, or the thoughts of a run.
     mutating func fold() {
         if focus == .steps { return }
@@ -225,7 +231,22 @@ extension ConsoleState {
         case .press(.left): click(pane, event)
         case .wheelLeft where pane == .chat: scrollSideways(by: -4)
         case .wheelRight where pane == .chat: scrollSideways(by: 4)
+        case .drag(.left): drag(event)
         case .press, .release, .drag, .move, .wheelLeft, .wheelRight: needsFrame = false
+        }
+    }
+
+    /// Selects the rows from where the button was pressed; past an edge the chat scrolls.
+    private mutating func drag(_ event: MouseEvent) {
+        guard popups.isEmpty, let area = screenLayout.chat, let mark = conversation.chat.pressed
+        else { return needsFrame = false }
+        let body = area.dropping(rows: 1)
+        let offset = min(max(-1, event.row - body.row), body.rows)
+        let context = chatContext
+        let isFirst = conversation.chat.selection == nil
+        conversation.select(from: mark, toRow: offset, context)
+        if isFirst {
+            say("\(label(.copyMessage)) copies the selection \(glyphs.dot) Esc ends it")
         }
     }
 
@@ -240,6 +261,13 @@ extension ConsoleState {
     private mutating func click(_ pane: Focus?, _ event: MouseEvent) {
         guard popups.isEmpty, let pane else { return }
         focus = pane
+        conversation.chat.selection = nil
+        conversation.chat.pressed = nil
+        if pane == .chat, let area = screenLayout.chat {
+            let context = chatContext
+            let row = event.row - area.dropping(rows: 1).row
+            if row >= 0 { conversation.chat.pressed = conversation.place(ofRow: row, context) }
+        }
         if pane == .input {
             let layout = screenLayout
             let rows = inputRows

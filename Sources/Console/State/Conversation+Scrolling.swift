@@ -103,6 +103,7 @@ extension Conversation {
         // The message that was first may lose its header: it is laid out again.
         if chat.items.count > count { chat.items[count].isExact = false }
         chat.anchor?.message += count
+        chat.pressed?.message += count
         chat.selection?.mark.message += count
         chat.selection?.end.message += count
     }
@@ -116,7 +117,7 @@ extension Conversation {
         chat.heights.remove(at: place)
         if let anchor = chat.anchor, anchor.message > place { chat.anchor?.message -= 1 }
         if chat.selected == id { chat.selected = nil }
-        chat.selection = nil
+        (chat.selection, chat.pressed) = (nil, nil)
         total = max(0, total - 1)
         window = window.lowerBound..<max(window.lowerBound, window.upperBound - 1)
     }

@@ -25,6 +25,24 @@ extension Conversation {
         reveal(end, context)
     }
 
+    /// The place at a row of the pane, from 0; none is behind the last message.
+    mutating func place(ofRow row: Int, _ context: ChatContext) -> ChatView.Anchor? {
+        alignItems()
+        guard !transcript.messages.isEmpty else { return nil }
+        let top = chat.anchor ?? bottomAnchor(rows: chat.shownRows, context)
+        return moved(top, by: row, context)
+    }
+
+    /// Selects from a place to a row of the pane, and shows it.
+    mutating func select(
+        from mark: ChatView.Anchor, toRow row: Int, _ context: ChatContext
+    ) {
+        guard let end = place(ofRow: row, context) else { return }
+        chat.selection = .init(mark: mark, end: end)
+        chat.selected = nil
+        reveal(end, context)
+    }
+
     /// The source text of the selected rows: of each message what its rows show, whole marks and
     /// all, and of a person's message all of it.
     mutating func selectedSource(_ context: ChatContext) -> String {
@@ -72,7 +90,7 @@ extension Conversation {
     }
 
     /// Scrolls just so far that a row is seen.
-    private mutating func reveal(_ place: ChatView.Anchor, _ context: ChatContext) {
+    mutating func reveal(_ place: ChatView.Anchor, _ context: ChatContext) {
         let bottom = bottomAnchor(rows: chat.shownRows, context)
         let top = chat.anchor ?? bottom
         if (place.message, place.row) < (top.message, top.row) {
