@@ -186,7 +186,7 @@ struct SmallDiskTests {
     }
 }
 
-/// A home whose data directory is a disk of 600 KB, which goes with the processes that use it.
+/// A home whose data directory is a disk of 1.2 MB, which goes with the processes that use it.
 private struct SmallDisk {
     let home: ProgramHome
 
@@ -208,7 +208,7 @@ private struct SmallDisk {
         return try home.startShell(
             """
             cd "$HOME"
-            exec unshare -rm sh -c 'mount -t tmpfs -o size=600k tmpfs "$HOME/data" && . ./script'
+            exec unshare -rm sh -c 'mount -t tmpfs -o size=1200k tmpfs "$HOME/data" && . ./script'
             """)
     }
 
