@@ -49,18 +49,11 @@ package final class APIServer: Sendable {
     ) async throws(ServerError) {
         let server = makeServer(ready)
         do {
-            try await withThrowingTaskGroup(of: Bool.self) { group in
-                group.addTask {
-                    try await server.run()
-                    return true
-                }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run() }
                 group.addTask { try await self.beat() }
-                group.addTask {
-                    for await _ in self.stopping.stream {}
-                    if Task.isCancelled { return false }
-                    return try await self.shutDown(server)
-                }
-                while let isOver = try await group.next(), !isOver {}
+                group.addTask { try await self.shutDown(server) }
+                try await group.next()
                 group.cancelAll()
             }
         } catch is CancellationError {
@@ -106,7 +99,7 @@ package final class APIServer: Sendable {
             }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
     }
 
-    private func beat() async throws -> Bool {
+    private func beat() async throws {
         let clock = ContinuousClock()
         var next = clock.now
         while true {
@@ -116,16 +109,14 @@ package final class APIServer: Sendable {
         }
     }
 
-    /// Waits until all requests are answered, or for as long as a stop may take.
-    private func shutDown(_ server: Server<HTTP1Channel>) async throws -> Bool {
-        let patience = settings.stopPatience
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.shutdownGracefully() }
-            group.addTask { try await Task.sleep(for: patience) }
-            defer { group.cancelAll() }
-            try await group.next()
-            return true
-        }
+    /// Waits until `stop` is called, and then for as long as a stop may take. The server's own task
+    /// ends before that when all requests are answered.
+    private func shutDown(_ server: Server<HTTP1Channel>) async throws {
+        for await _ in stopping.stream {}
+        try Task.checkCancellation()
+        // It cannot be cancelled, so nobody may wait for it.
+        Task { try await server.shutdownGracefully() }
+        try await Task.sleep(for: settings.stopPatience)
     }
 }
 

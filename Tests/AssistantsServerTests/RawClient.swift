@@ -129,10 +129,22 @@ extension RawClient {
     /// One request on a connection of its own.
     static func ask(
         port: Int, _ line: String, key: String? = "test", headers: [String] = [],
-        body: String? = nil
+        body: String? = nil, host: String = "127.0.0.1",
+        beta: String? = "OpenAI-Beta: assistants=v2"
     ) throws -> Answer {
         var client = try RawClient(port: port)
-        var lines = ["\(line) HTTP/1.1", "Host: 127.0.0.1:\(port)", "OpenAI-Beta: assistants=v2"]
+        client.ask(line, key: key, headers: headers, body: body, host: host, beta: beta)
+        guard let answer = client.answer() else { throw Failure.closed }
+        return answer
+    }
+
+    /// Sends a request.
+    func ask(
+        _ line: String, key: String? = "test", headers: [String] = [], body: String? = nil,
+        host: String = "127.0.0.1", beta: String? = "OpenAI-Beta: assistants=v2"
+    ) {
+        var lines = ["\(line) HTTP/1.1", "Host: \(host)"]
+        if let beta { lines.append(beta) }
         if let key { lines.append("Authorization: Bearer \(key)") }
         lines += headers
         if let body {
@@ -141,8 +153,6 @@ extension RawClient {
                 lines.append("Content-Type: application/json")
             }
         }
-        client.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
-        guard let answer = client.answer() else { throw Failure.closed }
-        return answer
+        send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
     }
 }

@@ -45,7 +45,8 @@ struct StreamSender: Sendable {
         streams.add(outbox)
         defer { streams.remove(outbox) }
         channel.closeFuture.whenComplete { [weak outbox] _ in outbox?.abandon() }
-        async let filled: Void = fill(outbox, from: next)
+        // Ends with this scope: whoever reads no more need not wait for the next event.
+        async let _: Void = fill(outbox, from: next)
         var body: any ResponseBodyWriter = try await writer.writeHead(head)
         var sent = 0
         while let portion = await outbox.next() {
@@ -53,7 +54,6 @@ struct StreamSender: Sendable {
             try await body.write(portion)
         }
         if outbox.isBroken { throw ReaderGone() }
-        await filled
         try await body.finish(nil)
         return sent
     }
