@@ -120,6 +120,36 @@ extension ConsoleProgramTests {
             await sitting.leave()
         }
 
+        @Test(
+            "has the names of all waiting calls in view, and a card without a notice over its keys")
+        func twoCalls() async throws {
+            let chat = try ScriptedChat { question in
+                question.last.hasPrefix("tool: ")
+                    ? .chat("Take both coats.")
+                    : .stream(
+                        .call("weather_in_oslo", #"{"day":"Friday","hours":"all"}"#),
+                        .call(
+                            "weather_in_rome", #"{"day":"Sunday","hours":"all"}"#, id: "call_2",
+                            index: 1),
+                        .chatEnd("tool_calls"))
+            }
+            let home = try ProgramHome()
+            try await home.createAssistant(
+                "Forecaster", tools: ["weather_in_oslo", "weather_in_rome"])
+            let sitting = try await Sitting.open(
+                home, ["--assistant", "Forecaster"], chat: chat, size: .usual)
+            await sitting.say("Rain?")
+            await sitting.sees("weather_in_oslo waits for an answer")
+            await sitting.sees("both names") {
+                $0.shows(" ⏸ weather_in_oslo") && $0.shows(" ⏸ weather_in_rome")
+            }
+            sitting.terminal.press(.function(4))
+            await sitting.sees("the keys of the card") {
+                $0.statusLine.hasPrefix(" Enter next, submit")
+            }
+            await sitting.leave()
+        }
+
         @Test("is answered by whom F3 chooses, from then on", arguments: ScreenSize.allCases)
         func assistants(size: ScreenSize) async throws {
             let chat = try ScriptedChat { question in

@@ -26,13 +26,14 @@ extension ConsoleProgramTests {
         }
 
         @Test(
-            "is one readable line; the text is kept and the next message works",
+            "is one readable line, which stays; the text is kept and the next message works",
             arguments: Fault.allCases)
         func fault(fault: Fault) async throws {
             let chat = try ScriptedChat { question in
                 question.last == "user: again" ? .chat("It works.") : fault.steps
             }
-            let sitting = try await Sitting.open(chat: chat, size: .wide)
+            let home = try ProgramHome()
+            let sitting = try await Sitting.open(home, chat: chat, size: .wide)
             await sitting.say("A story")
             if fault == .reset {
                 await sitting.sees("Once upon")
@@ -47,7 +48,12 @@ extension ConsoleProgramTests {
             }
             await sitting.ask("again", sees: "  It works.")
             #expect(sitting.shows("Once upon") == fault.hasText)
+            #expect(sitting.placesOfFailure.isAscending, "\(sitting.terminal.picture)")
             await sitting.leave()
+            let second = try await Sitting.open(home, chat: chat, size: .wide)
+            await second.sees("  It works.")
+            #expect(second.placesOfFailure.isAscending, "\(second.terminal.picture)")
+            await second.leave()
         }
 
         @Test("is named when nothing listens there", arguments: ScreenSize.allCases)
@@ -80,4 +86,18 @@ extension ConsoleProgramTests {
             await sitting.leave()
         }
     }
+}
+
+extension Sitting {
+    /// The rows of a question, of its failure and of what was asked next; -1 for what is not there.
+    fileprivate var placesOfFailure: [Int] {
+        ["  A story", "  failed: ", "  again"].map { text in
+            chatRows.firstIndex { $0.hasPrefix(text) } ?? -1
+        }
+    }
+}
+
+extension [Int] {
+    /// Whether each is there and behind the one before.
+    fileprivate var isAscending: Bool { !contains(-1) && self == sorted() }
 }

@@ -209,13 +209,25 @@ struct SendingTests {
         #expect(stage.effects.count == 1)
     }
 
-    @Test("leaves a failure without text where it happened")
-    func failureStays() {
+    @Test(
+        "leaves a failure without text where it happened, however quick it was",
+        arguments: [false, true])
+    func failureStays(isQuick: Bool) {
         var stage = Stage()
-        stage.begin()
-        var failed = Stage.run("run_1", .failed)
+        var failed = Stage.run("run_9", .failed)
         failed.lastError = RunError(code: .rateLimitExceeded, message: "Too many requests.")
-        stage.tell(.run(.failed, failed))
+        if isQuick {
+            stage.type("Hello?")
+            stage.press("Enter")
+            stage.tell([.messageAdded(Stage.question("Hello?"))])
+            stage.tell(.run(.failed, failed))
+            stage.give(.threadCreated(number: 1, Stage.thread))
+            stage.give(.messageSent(number: 1, Stage.question("Hello?")))
+            stage.give(.runStarted(number: 1, Stage.run("run_9", .queued)))
+        } else {
+            stage.begin(run: "run_9")
+            stage.tell(.run(.failed, failed))
+        }
         stage.type("again")
         stage.press("Enter")
         stage.tell([.messageAdded(Stage.question("again", id: "msg_3"))])

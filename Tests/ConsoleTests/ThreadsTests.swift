@@ -212,17 +212,17 @@ struct ThreadsTests {
         #expect(Self.interrupted(.failed).shows("  failed: the run failed"))
     }
 
-    @Test("show failures without text in their places when they are read")
-    func failures() {
+    @Test("show failures without text in their places when they are read", arguments: [60, 0])
+    func failures(seconds: Int) {
         var stage = Stage()
         stage.state.show(thread: "thread_1")
         var messages = [Stage.question("first"), Stage.question("second", id: "msg_2")]
-        messages[1].createdAt += 60
+        messages[1].createdAt += seconds
         messages.append(Stage.answer("msg_3", "Good.", .completed, run: "run_2"))
-        messages[2].createdAt += 61
+        messages[2].createdAt += seconds
         var runs = [Stage.run("run_1", .failed), Stage.run("run_2", .completed)]
         runs[0].lastError = RunError(code: .rateLimitExceeded, message: "Too many requests.")
-        runs[1].createdAt += 60
+        runs[1].createdAt += seconds
         stage.give(
             .opened(
                 "thread_1",

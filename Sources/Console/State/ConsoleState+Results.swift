@@ -139,6 +139,7 @@ extension ConsoleState {
         conversation.takeOver(written)
         conversation.id = thread.id
         conversation.loading = .done
+        conversation.placeRuns()
         conversations[thread.id] = conversation
         if current == "" { current = thread.id }
         let isShown = current == thread.id

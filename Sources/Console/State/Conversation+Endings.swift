@@ -10,17 +10,34 @@ extension Conversation {
         place(run, after: last.id)
     }
 
-    /// Finds the places of runs that were read, by their times.
+    /// Finds the places of runs that were read: by their messages, else by their times.
     mutating func placeRuns() {
+        let messages = transcript.messages
         let runs = transcript.runs.filter { origins[$0.id] == nil }
-        for run in runs.sorted(by: { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }) {
-            let place = transcript.messages.lastIndex {
-                $0.createdAt <= run.createdAt && $0.runID != run.id
+        var silent: [Run] = []
+        for run in runs {
+            guard let first = messages.firstIndex(where: { $0.runID == run.id }) else {
+                silent.append(run)
+                continue
             }
-            // Behind the last message there may be others that are not loaded.
-            guard let place, isAtEnd || place + 1 < transcript.messages.count else { continue }
-            self.place(run.id, after: transcript.messages[place].id)
+            if first > 0 { place(run.id, after: messages[first - 1].id) }
         }
+        for run in silent {
+            guard let place = placeByTime(of: run) else { continue }
+            // Behind the last message there may be others that are not loaded.
+            guard isAtEnd || place + 1 < messages.count else { continue }
+            self.place(run.id, after: messages[place].id)
+        }
+    }
+
+    /// The message that a run without one of its own answered: the last before it. Times are whole
+    /// seconds; of several in its second it is the first that no other run answered.
+    private func placeByTime(of run: Run) -> Int? {
+        let messages = transcript.messages
+        let free = messages.firstIndex {
+            $0.createdAt == run.createdAt && $0.role == .user && begun[$0.id] == nil
+        }
+        return free ?? messages.lastIndex { $0.createdAt <= run.createdAt }
     }
 
     private mutating func place(_ run: Run.ID, after message: Message.ID) {

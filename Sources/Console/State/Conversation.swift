@@ -96,7 +96,11 @@ struct Conversation: Sendable {
 
     /// The run that the panes show: the active one, else the newest.
     var shownRun: Run? {
-        activeRun ?? transcript.runs.max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        // Of several in one second the one that was heard of last.
+        activeRun
+            ?? transcript.runs.reduce(nil) { newest, run in
+                newest.map { $0.createdAt > run.createdAt } == true ? newest : run
+            }
     }
 
     /// What was written and is not on the service yet, in order.
