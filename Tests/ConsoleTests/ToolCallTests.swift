@@ -232,6 +232,24 @@ struct ToolCallTests {
         #expect(stage.shows("✓ message           2 s"))
     }
 
+    @Test("of a run that began before we looked tell whole seconds, too")
+    func recovered() {
+        var stage = Stage(rows: 40, columns: 120)
+        stage.state.show(thread: "thread_1")
+        var run = Stage.run("run_1", .inProgress)
+        run.startedAt = run.createdAt
+        let step = Stage.step("step_1", .messageCreation(messageID: "msg_1"))
+        stage.give(
+            .opened(
+                "thread_1",
+                OpenedThread(
+                    thread: Stage.thread, messages: [Stage.answer("msg_1", "Hi", .inProgress)],
+                    window: 0..<1, total: 1, runs: [run], steps: [step])))
+        for _ in 0..<4 { stage.wait(.seconds(1)) }
+        #expect(stage.shows("running · 4 s"), "\(stage.picture)")
+        #expect(stage.shows("◐ message           4 s"), "\(stage.picture)")
+    }
+
     @Test("cost no row for what does not change")
     func rows() {
         var stage = Self.waiting(rows: 40, columns: 120)

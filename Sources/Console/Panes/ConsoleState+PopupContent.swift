@@ -109,7 +109,7 @@ extension ConsoleState {
                 }
         }
         let lead = 26
-        let room = max(10, columns - lead - 14)
+        let room = max(10, columns - lead - columnCount(keys) - 2)
         return command.explanation.wrapped(to: room).enumerated().map { place, text in
             StyledRow(
                 [

@@ -118,8 +118,9 @@ enum RunStepsPane {
                 entry.length = ((timing.end ?? now) - timing.start).seconds
             } else if step.createdAt > 0, let start = run.startedAt ?? Optional(run.createdAt) {
                 entry.start = Double(max(0, step.createdAt - start))
-                entry.length = step.endedAt.map { Double(max(0, $0 - step.createdAt)) }
-                entry.time = step.endedAt.map { max(0, $0 - step.createdAt).wholeSecondsText }
+                let end = step.endedAt ?? (step.status == .inProgress ? state.now.wall : nil)
+                entry.length = end.map { Double(max(0, $0 - step.createdAt)) }
+                entry.time = end.map { max(0, $0 - step.createdAt).wholeSecondsText }
             }
             entry.tokens = step.usage?.completionTokens
             entries.append(entry)
@@ -176,7 +177,9 @@ extension ConsoleState {
         }
         guard let start = run.startedAt else { return "" }
         let end = run.completedAt ?? run.failedAt ?? run.cancelledAt
-        guard let end, end >= start else { return "" }
+        guard let end = end ?? (run.status.isActive ? now.wall : nil), end >= start else {
+            return ""
+        }
         return (end - start).wholeSecondsText
     }
 
