@@ -70,8 +70,8 @@ extension Database {
             ])
         try execute(
             sql: """
-                UPDATE thread SET next_position = next_position + 1, last_activity = ?,
-                    message_count = message_count + 1 WHERE id = ?
+                UPDATE thread SET next_position = next_position + 1,
+                    last_activity = max(last_activity, ?), message_count = message_count + 1 WHERE id = ?
                 """,
             arguments: [milliseconds, message.threadID])
         if count == 0 { try setOpening(of: message.threadID, to: message) }
@@ -88,10 +88,15 @@ extension Database {
         try execute(
             sql: "UPDATE thread SET message_count = message_count - 1 WHERE id = ?",
             arguments: [message.threadID])
+        try setOpening(of: message.threadID)
+    }
+
+    /// Has a list show how a thread begins now.
+    func setOpening(of thread: Thread.ID) throws {
         let first = try Row.fetchOne(
             self, sql: "SELECT json FROM message WHERE thread = ? ORDER BY position LIMIT 1",
-            arguments: [message.threadID])
-        try setOpening(of: message.threadID, to: first.map { try Message(json: $0.object) })
+            arguments: [thread])
+        try setOpening(of: thread, to: first.map { try Message(json: $0.object) })
     }
 
     private func setOpening(of thread: Thread.ID, to message: Message?) throws {

@@ -50,6 +50,30 @@ final class Store: Sendable {
         }
     }
 
+    /// Copies the store to a file while it is in use, and checks the copy. Returns the names of
+    /// what is in its files.
+    func copy(to path: String) async throws -> [String] {
+        let copy = try DatabaseQueue(path: path)
+        try pool.backup(to: copy)
+        let (findings, names) = try await copy.read { db in
+            (
+                try String.fetchAll(db, sql: "PRAGMA integrity_check"),
+                try String.fetchAll(db, sql: "SELECT content FROM file WHERE content IS NOT NULL")
+            )
+        }
+        // The copy is one file, whole without a log beside it.
+        try await copy.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA journal_mode = DELETE")
+        }
+        try copy.close()
+        if findings != ["ok"] {
+            throw APIError(
+                status: 500, code: "backup_damaged",
+                message: "The copy is not whole: \(findings.joined(separator: "; "))")
+        }
+        return names
+    }
+
     /// Ends all connections and lets go of the directory. Nothing can be done with it after.
     func close() async {
         // Readers end on the threads of the tasks: to wait on one of those for them would be to

@@ -1,0 +1,234 @@
+import Assistants
+import GRDB
+import Wire
+
+/// How saved objects are put beside those that are there.
+struct ImportRules: Sendable {
+    /// Whether objects that are there already are overwritten.
+    var overwrites: Bool
+    /// The objects that every new directory begins with: what was saved of them always counts.
+    var builtIn: Set<String>
+
+    func replaces(_ id: String) -> Bool { overwrites || builtIn.contains(id) }
+}
+
+extension Database {
+    /// Takes in an object that stands for itself.
+    func take(
+        _ staged: ImportStage.Staged, content: String?, _ rules: ImportRules
+    ) throws -> ImportOutcome {
+        let (object, project) = (staged.object, staged.project)
+        switch object.kind {
+        case .assistant:
+            return try take(object, in: "assistant", project, rules) {
+                try insert(Assistant(json: object.json), project: project)
+            }
+        case .file:
+            return try take(object, in: "file", project, rules) {
+                let file = try File(json: object.json)
+                try insert(file, project: project, content: content, sum: nil)
+            }
+        case .vectorStore:
+            return try take(object, in: "vector_store", project, rules) {
+                try insert(VectorStore(json: object.json), project: project)
+            }
+        case .thread:
+            return try take(object, in: "thread", project, rules) {
+                let thread = try Thread(json: object.json)
+                try insert(thread, project: project, at: thread.createdAt * 1000)
+            }
+        case .vectorStoreFile: return try takeMember(object, project, rules)
+        case .message, .run, .step: return .refused("objects of a thread were out of order")
+        }
+    }
+
+    private func take(
+        _ object: SavedObject, in table: String, _ project: String, _ rules: ImportRules,
+        _ insert: () throws -> Void
+    ) throws -> ImportOutcome {
+        guard let outcome = try outcome(for: object, in: table, project, rules) else {
+            try insert()
+            return .added
+        }
+        if outcome == .replaced {
+            try execute(
+                sql: "UPDATE \(table) SET json = ?, created_at = ? WHERE id = ?",
+                arguments: [object.json.text, object.createdAt, object.id])
+        }
+        return outcome
+    }
+
+    /// What becomes of an object that is there already; nil for one that is not.
+    func outcome(
+        for object: SavedObject, in table: String, _ project: String, _ rules: ImportRules
+    ) throws -> ImportOutcome? {
+        let owner = try String.fetchOne(
+            self, sql: "SELECT project FROM \(table) WHERE id = ?", arguments: [object.id])
+        guard let owner else { return nil }
+        if owner != project { return .refused("another project has objects with the same ids") }
+        return rules.replaces(object.id) ? .replaced : .kept
+    }
+
+    private func takeMember(
+        _ object: SavedObject, _ project: String, _ rules: ImportRules
+    ) throws -> ImportOutcome {
+        let store = try String.fetchOne(
+            self, sql: "SELECT project FROM vector_store WHERE id = ?", arguments: [object.owner])
+        guard store == project else { return .refused("their vector store was not saved") }
+        let file = try Row.fetchOne(
+            self, sql: "SELECT project, content FROM file WHERE id = ?", arguments: [object.id])
+        guard let file, file["project"] == project else {
+            return .refused("files of vector stores whose file was not saved")
+        }
+        let isThere = (try? member(object.id, of: object.owner)) != nil
+        if isThere, !rules.overwrites { return .kept }
+        var member = try VectorStoreFile(json: object.json)
+        let content: String? = file["content"]
+        // What was searchable is indexed again; what had failed before fails again, and says why.
+        if member.status != .cancelled, content != nil {
+            member.status = .inProgress
+            member.lastError = nil
+        } else if member.status == .inProgress {
+            member.status = .failed
+            member.lastError = IndexingError(.invalidFile, "The content of the file is not there.")
+        }
+        try insert(member)
+        return isThere ? .replaced : .added
+    }
+
+    // MARK: - Threads
+
+    /// Takes in objects of one thread, oldest first; a thread that was not saved is made.
+    func take(
+        _ objects: [ImportStage.Staged], _ rules: ImportRules
+    ) throws -> [ImportOutcome] {
+        guard let first = objects.first else { return [] }
+        let (thread, project) = (first.object.owner, first.project)
+        let owner = try String.fetchOne(
+            self, sql: "SELECT project FROM thread WHERE id = ?", arguments: [thread])
+        if owner == nil {
+            try insert(
+                Thread(id: thread, createdAt: first.object.createdAt), project: project,
+                at: first.object.createdAt * 1000)
+        } else if owner != project {
+            return objects.map { _ in .refused("another project has objects with the same ids") }
+        }
+        switch first.object.kind {
+        case .message: return try takeMessages(objects, rules)
+        case .run: return try objects.map { try takeRun($0, rules) }
+        default: return try objects.map { try takeStep($0, rules) }
+        }
+    }
+
+    private func takeMessages(
+        _ objects: [ImportStage.Staged], _ rules: ImportRules
+    ) throws -> [ImportOutcome] {
+        let thread = objects[0].object.owner
+        let newest = try Int.fetchOne(
+            self,
+            sql: "SELECT created_at FROM message WHERE thread = ? ORDER BY position DESC LIMIT 1",
+            arguments: [thread])
+        var isInOrder = true
+        let outcomes = try objects.map { staged -> ImportOutcome in
+            let (object, project) = (staged.object, staged.project)
+            if let outcome = try outcome(for: object, in: "message", project, rules) {
+                if outcome == .replaced { try update(try Message(json: object.json)) }
+                return outcome
+            }
+            if let newest, object.createdAt < newest { isInOrder = false }
+            let message = try Message(json: object.json)
+            try append(message, project: project, at: 0)
+            return .added
+        }
+        if !isInOrder { try renumberMessages(of: thread) }
+        try noteActivity(in: thread, at: objects.map(\.object.createdAt).max() ?? 0)
+        return outcomes
+    }
+
+    /// Puts the messages of a thread in the order of their times; those of one second stay in the
+    /// order in which they came.
+    private func renumberMessages(of thread: Thread.ID) throws {
+        // Below zero first: no two may have one place, not even on the way.
+        try execute(
+            sql: "UPDATE message SET position = -1 - position WHERE thread = ?",
+            arguments: [thread])
+        try execute(
+            sql: """
+                WITH ranked AS (
+                    SELECT id, row_number() OVER (ORDER BY created_at, position DESC) - 1 AS place
+                    FROM message WHERE thread = ?1)
+                UPDATE message SET position = place FROM ranked
+                WHERE message.id = ranked.id AND thread = ?1
+                """,
+            arguments: [thread])
+        try execute(
+            sql: """
+                UPDATE thread SET next_position =
+                    (SELECT count(*) FROM message WHERE thread = ?1) WHERE id = ?1
+                """,
+            arguments: [thread])
+        try setOpening(of: thread)
+    }
+
+    private func noteActivity(in thread: Thread.ID, at seconds: Int) throws {
+        try execute(
+            sql: "UPDATE thread SET last_activity = max(last_activity, ?) WHERE id = ?",
+            arguments: [seconds * 1000, thread])
+    }
+
+    private func takeRun(
+        _ staged: ImportStage.Staged, _ rules: ImportRules
+    ) throws -> ImportOutcome {
+        let (object, project) = (staged.object, staged.project)
+        if let outcome = try outcome(for: object, in: "run", project, rules) {
+            if outcome == .replaced { try update(try Run(json: object.json).ended) }
+            return outcome
+        }
+        let run = try Run(json: object.json).ended
+        try execute(
+            sql: """
+                INSERT INTO run (id, thread, project, created_at, active, attempt, json)
+                VALUES (?, ?, ?, ?, 0, 0, ?)
+                """,
+            arguments: [run.id, run.threadID, project, run.createdAt, run.json.text])
+        try execute(
+            sql: "UPDATE thread SET assistant_id = ? WHERE id = ?",
+            arguments: [run.assistantID, run.threadID])
+        try noteActivity(in: run.threadID, at: run.createdAt)
+        return .added
+    }
+
+    private func takeStep(
+        _ staged: ImportStage.Staged, _ rules: ImportRules
+    ) throws -> ImportOutcome {
+        let (object, project) = (staged.object, staged.project)
+        let step = try RunStep(json: object.json)
+        let outcome = try outcome(for: object, in: "step", project, rules)
+        if let outcome, outcome != .replaced { return outcome }
+        let run = try String.fetchOne(
+            self, sql: "SELECT id FROM run WHERE id = ? AND thread = ?",
+            arguments: [step.runID, step.threadID])
+        if run == nil { return .refused("their run was not saved") }
+        try execute(
+            sql: """
+                INSERT INTO step (id, run, thread, project, created_at, json)
+                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json
+                """,
+            arguments: [
+                step.id, step.runID, step.threadID, project, step.createdAt, step.json.text,
+            ])
+        return outcome ?? .added
+    }
+}
+
+extension Run {
+    /// The run, over: nobody carries on a run that was saved in the middle.
+    fileprivate var ended: Run {
+        guard status.isActive else { return self }
+        var run = self
+        run.status = .expired
+        run.requiredAction = []
+        run.expiresAt = nil
+        return run
+    }
+}

@@ -1,0 +1,403 @@
+import Assistants
+import AssistantsEngine
+import FoundationEssentials
+import TestSupport
+import Testing
+import Wire
+
+/// A folder of a test's own.
+final class TestFolder: Sendable {
+    let path = FileManager.default.temporaryDirectory.path + "/saved-\(UUID().uuidString)"
+
+    init(_ files: KeyValuePairs<String, String> = [:]) throws {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true)
+        for (name, text) in files { try write(text, to: name) }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ text: String, to name: String) throws {
+        let file = path + "/" + name
+        let folder = String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)])
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: file))
+    }
+
+    /// Every file in it, by its path inside.
+    func everything() throws -> [String: String] {
+        var files: [String: String] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
+            guard let data = try? Data(contentsOf: URL(filePath: path + "/" + name)) else {
+                continue
+            }
+            files[name] = String(decoding: data, as: UTF8.self)
+        }
+        return files
+    }
+}
+
+@Suite("Objects that were saved", .timeLimit(.minutes(1))) struct ImportTests {
+    private static let dump = """
+        {"object":"list","data":[
+        {"id":"msg_3","object":"thread.message","created_at":30,"thread_id":"thread_1",\
+        "role":"user","content":[{"type":"text","text":{"value":"Third","annotations":[]}}]},
+        {"id":"msg_2","object":"thread.message","created_at":20,"thread_id":"thread_1",\
+        "role":"assistant","run_id":"run_1","assistant_id":"asst_1",\
+        "content":[{"type":"text","text":{"value":"Second","annotations":[]}}]},
+        {"id":"msg_1","object":"thread.message","created_at":20,"thread_id":"thread_1",\
+        "role":"user","content":[{"type":"text","text":{"value":"First","annotations":[]}}]}],
+        "first_id":"msg_3","last_id":"msg_1","has_more":false}
+        """
+    private static let rest = """
+        {"id":"asst_1","object":"assistant","created_at":5,"name":"Old","model":"gpt-4o","tools":[]}
+        {"id":"thread_1","object":"thread","created_at":10,"metadata":{"k":"v"}}
+        {"id":"run_1","object":"thread.run","created_at":21,"thread_id":"thread_1",\
+        "assistant_id":"asst_1","status":"completed","model":"gpt-4o"}
+        {"id":"step_1","object":"thread.run.step","created_at":22,"thread_id":"thread_1",\
+        "run_id":"run_1","status":"completed","type":"message_creation",\
+        "step_details":{"type":"message_creation","message_creation":{"message_id":"msg_2"}}}
+        {"id":"step_2","object":"thread.run.step","created_at":22,"thread_id":"thread_1",\
+        "run_id":"run_lost","status":"completed","step_details":{}}
+        {"id":"batch_1","object":"batch"}
+        """
+
+    private func texts(_ host: TestEngine, _ thread: String) async throws -> [String] {
+        try await host.engine.messages(
+            in: thread, run: nil, PageRequest(limit: 100, order: .ascending), for: .trusted
+        ).data.map(\.text)
+    }
+
+    @Test("are taken in with their ids and times, in their order, however often it is done")
+    func dumps() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let folder = try TestFolder(["a/messages.json": Self.dump, "b.ndjson": Self.rest])
+        let report = try await host.engine.importSaved(.init(path: folder.path))
+        #expect(
+            report.counts.map(\.kind) == ["assistants", "threads", "messages", "runs", "run steps"])
+        #expect(report.counts.map(\.added) == [1, 1, 3, 1, 1])
+        #expect(
+            Set(report.notes.map(\.reason)) == [
+                "their run was not saved",
+                "objects of the kind \"batch\" are not kept here",
+            ])
+        #expect(try await texts(host, "thread_1") == ["First", "Second", "Third"])
+        let thread = try await host.engine.threads(PageRequest(), for: .trusted).data[0]
+        #expect(thread.thread.metadata == ["k": "v"])
+        #expect(thread.thread.createdAt == 10)
+        #expect(thread.lastActivity == 30)
+        #expect(thread.opening == "First")
+        #expect(thread.messageCount == 3)
+        #expect(thread.assistantID == "asst_1")
+        let step = try await host.engine.step(
+            "step_1", of: "run_1", on: "thread_1", for: .trusted)
+        #expect(step.createdAt == 22)
+        let again = try await host.engine.importSaved(.init(path: folder.path))
+        #expect(again.added == 0)
+        #expect(again.counts.map(\.kept) == [1, 1, 3, 1, 1])
+        #expect(try await texts(host, "thread_1") == ["First", "Second", "Third"])
+        await host.close()
+    }
+
+    @Test("go on where they were saved: a run can be started on them")
+    func goesOn() async throws {
+        let host = try await TestEngine(ScriptedModel(texts: "Fourth"))
+        let folder = try TestFolder(["m.json": Self.dump, "b.ndjson": Self.rest])
+        _ = try await host.engine.importSaved(.init(path: folder.path))
+        _ = try await host.engine.streamRun(
+            RunRequest(assistantID: "asst_1"), on: "thread_1", for: .trusted
+        ).all()
+        #expect(try await texts(host, "thread_1") == ["First", "Second", "Third", "Fourth"])
+        await host.close()
+    }
+
+    @Test("change nothing in a dry run, which says what would be done")
+    func dryRun() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let folder = try TestFolder(["m.json": Self.dump])
+        var order = Engine.Import(path: folder.path)
+        order.isDryRun = true
+        let report = try await host.engine.importSaved(order)
+        #expect(report.counts.map(\.added) == [3])
+        #expect(try await host.engine.threads(PageRequest(), for: .trusted).data.isEmpty)
+        await host.close()
+    }
+
+    @Test("overwrite what is there only when that is asked for")
+    func overwriting() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let folder = try TestFolder(["m.json": Self.dump])
+        _ = try await host.engine.importSaved(.init(path: folder.path))
+        try folder.write(Self.dump.replacing("Second", with: "Changed"), to: "m.json")
+        _ = try await host.engine.importSaved(.init(path: folder.path))
+        #expect(try await texts(host, "thread_1") == ["First", "Second", "Third"])
+        var order = Engine.Import(path: folder.path)
+        order.overwrites = true
+        let report = try await host.engine.importSaved(order)
+        #expect(report.counts.map(\.replaced) == [3])
+        #expect(try await texts(host, "thread_1") == ["First", "Changed", "Third"])
+        await host.close()
+    }
+
+    @Test("that come later go between those that are there")
+    func late() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        func line(_ number: Int) -> String {
+            """
+            {"thread_id":"thread_f","message_id":"m\(number)","role":"user","text":"\(number)",\
+            "created_at":\(number)}
+
+            """
+        }
+        let folder = try TestFolder(["1.jsonl": line(2) + line(4) + line(6)])
+        _ = try await host.engine.importSaved(.init(path: folder.path))
+        let more = try TestFolder(["2.jsonl": line(1) + line(5) + line(7)])
+        _ = try await host.engine.importSaved(.init(path: more.path))
+        #expect(try await texts(host, "thread_f") == ["1", "2", "4", "5", "6", "7"])
+        #expect(
+            try await host.engine.threads(PageRequest(), for: .trusted).data[0].opening == "1")
+        await host.close()
+    }
+
+    @Test("of ChatGPT's export become threads of the branch that was read last")
+    func chat() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let folder = try TestFolder([
+            "conversations.json": """
+            [{"title":"Zebras","conversation_id":"c-1","create_time":100.5,"current_node":"n4",
+            "mapping":{"n0":{"id":"n0","parent":null,"message":null},
+            "n1":{"parent":"n0","message":{"id":"m1","author":{"role":"system"},"content":{"parts":["x"]}}},
+            "n2":{"parent":"n1","message":{"id":"m2","author":{"role":"user"},"create_time":101.0,
+            "content":{"content_type":"text","parts":["Stripes?"]}}},
+            "n3":{"parent":"n2","message":{"id":"m3","author":{"role":"assistant"},"create_time":99.0,
+            "content":{"content_type":"text","parts":["No."]}}},
+            "n4":{"parent":"n2","message":{"id":"m4","author":{"role":"assistant"},"create_time":99.0,
+            "content":{"content_type":"text","parts":["Yes.",{"asset_pointer":"file-1"}]}}}}}]
+            """
+        ])
+        _ = try await host.engine.importSaved(.init(path: folder.path))
+        #expect(try await texts(host, "c-1") == ["Stripes?", "Yes."])
+        let thread = try await host.engine.thread("c-1", for: .trusted)
+        #expect(thread.title == "Zebras")
+        #expect(thread.createdAt == 100)
+        await host.close()
+    }
+
+    @Test("of the Conversations API become the messages of a thread")
+    func conversationItems() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let folder = try TestFolder([
+            "conv_9.json": """
+            {"object":"list","data":[
+            {"type":"function_call","id":"fc_1","name":"f"},
+            {"type":"message","id":"i2","role":"assistant","content":[{"type":"output_text","text":"Hi."}]},
+            {"type":"message","id":"i1","role":"user","content":[{"type":"input_text","text":"Hello"}]}]}
+            """
+        ])
+        let report = try await host.engine.importSaved(.init(path: folder.path))
+        #expect(try await texts(host, "conv_9") == ["Hello", "Hi."])
+        #expect(report.notes.map(\.reason) == ["function_call items have no place in a thread"])
+        await host.close()
+    }
+
+    @Test("bring the content of files, which can be searched again")
+    func files() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let folder = try TestFolder([
+            "files.json": """
+            [{"id":"file-a","object":"file","purpose":"assistants","filename":"a.md","bytes":3,"created_at":1},
+            {"id":"file-b","object":"file","purpose":"assistants","filename":"b.md","bytes":3,"created_at":1}]
+            """,
+            "stores.json": """
+            [{"id":"vs_1","object":"vector_store","created_at":2,"name":"Zoo"},
+            {"id":"file-a","object":"vector_store.file","created_at":3,"vector_store_id":"vs_1","status":"completed"},
+            {"id":"file-b","object":"vector_store.file","created_at":3,"vector_store_id":"vs_1","status":"completed"}]
+            """,
+            "files/file-a.md": "A zebra has stripes.",
+        ])
+        let report = try await host.engine.importSaved(.init(path: folder.path))
+        #expect(report.notes.map(\.example) == ["file-b"])
+        try await host.engine.waitForIndexing()
+        #expect(try await host.found("stripes", in: "vs_1") == ["a.md"])
+        await expectError(404) {
+            _ = try await host.engine.fileContent("file-b", for: .trusted)
+        }
+        await host.close()
+    }
+
+    @Test("of a run in its middle lock no thread")
+    func activeRun() async throws {
+        let host = try await TestEngine(ScriptedModel(texts: "Yes."))
+        let folder = try TestFolder([
+            "r.json": """
+            [{"id":"run_1","object":"thread.run","created_at":2,"thread_id":"thread_1",
+            "assistant_id":"asst_1","status":"requires_action","model":"m"}]
+            """, "m.json": Self.dump, "b.ndjson": Self.rest.replacing("run_1", with: "run_2"),
+        ])
+        let report = try await host.engine.importSaved(.init(path: folder.path))
+        #expect(report.notes.contains { $0.example == "run_1" })
+        let run = try await host.engine.run("run_1", on: "thread_1", for: .trusted)
+        #expect(run.status == .expired)
+        _ = try await host.engine.createMessage(
+            MessageRequest("More"), in: "thread_1", for: .trusted)
+        await host.close()
+    }
+
+    @Test("stay out of a project that has none of their ids to give")
+    func projects() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let folder = try TestFolder(["m.json": Self.dump, "projects/team/b.ndjson": Self.rest])
+        let report = try await host.engine.importSaved(.init(path: folder.path))
+        // The team's thread came first; the local messages in it are another project's.
+        #expect(report.notes.contains { $0.reason.contains("another project") })
+        _ = try await host.engine.assistant("asst_1", for: .project("team"))
+        await expectError(404) {
+            _ = try await host.engine.assistant("asst_1", for: .project("other"))
+        }
+        await host.close()
+    }
+
+    @Test("that are damaged are told, the rest is taken in")
+    func damaged() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let folder = try TestFolder([
+            "bad.json": "{\"object\":\"list\",\"data\":[{\"a\":", "m.json": Self.dump,
+            "nonsense.json": "hello", "broken.jsonl": "{\"id\":1,}\n",
+        ])
+        let report = try await host.engine.importSaved(.init(path: folder.path))
+        #expect(report.added == 3)
+        #expect(report.notes.count >= 3)
+        await expectError(404, code: "no_such_file") {
+            _ = try await host.engine.importSaved(.init(path: folder.path + "/none"))
+        }
+        #expect(host.names(in: "").allSatisfy { !$0.hasPrefix("import-") })
+        await host.close()
+    }
+}
+
+@Suite("An export", .timeLimit(.minutes(1))) struct ExportTests {
+    /// An engine with something of everything, all in the same second.
+    private func furnished() async throws -> TestEngine {
+        let model = ScriptedModel([
+            ScriptedModel.calls(("f", "{}")), ScriptedModel.text("Striped. 🦓"),
+        ])
+        let host = try await TestEngine(model)
+        try await host.engine.addBuiltInAssistants()
+        let store = try await host.vectorStore([
+            "zebra.md": "A zebra has stripes.", "b.pdf": "%PDF", "odd/../name.x y": "text",
+        ])
+        var request = AssistantRequest(
+            model: "scripted", tools: [.function(FunctionTool(name: "f"))])
+        request.toolResources = ["file_search": ["vector_store_ids": [.string(store.id)]]]
+        let assistant = try await host.engine.createAssistant(request, for: .trusted)
+        let thread = try await host.thread("One")
+        for text in ["Two", "Three \"four\"\n"] {
+            _ = try await host.engine.createMessage(
+                MessageRequest(text), in: thread.id, for: .trusted)
+        }
+        _ = try await host.engine.streamRun(
+            RunRequest(assistantID: assistant.id), on: thread.id, for: .trusted
+        ).all()
+        let run = try #require(try await host.onlyRun(of: thread.id))
+        _ = try await host.engine.streamToolOutputs(
+            [ToolOutput(toolCallID: run.requiredAction[0].id, output: "{}")], to: run.id,
+            on: thread.id, for: .trusted
+        ).all()
+        _ = try await host.engine.createThread(ThreadRequest(), for: .project("team"))
+        _ = try await host.file("team.txt", "theirs", for: .project("team"))
+        return host
+    }
+
+    @Test("taken into an empty directory and exported again gives equal files")
+    func roundTrip() async throws {
+        let host = try await furnished()
+        let (first, second) = (try TestFolder(), try TestFolder())
+        let report = try await host.engine.exportSaved(to: first.path)
+        #expect(report.missing.isEmpty)
+        #expect(report.counts.map(\.kind).count == 8)
+        await host.close()
+        let next = try await TestEngine(ScriptedModel([]), clock: host.clock)
+        next.clock.advance(by: .seconds(1000))
+        try await next.engine.addBuiltInAssistants()
+        _ = try await next.engine.importSaved(.init(path: first.path))
+        try await next.engine.waitForIndexing()
+        _ = try await next.engine.exportSaved(to: second.path)
+        let (one, other) = (try first.everything(), try second.everything())
+        #expect(Set(one.keys) == Set(other.keys))
+        for (name, text) in one { #expect(other[name] == text, "\(name)") }
+        #expect(one.keys.contains { $0.hasPrefix("projects/team/files/file-") })
+        #expect(one.keys.contains { $0.hasPrefix("threads/thread_") && $0.hasSuffix("steps.json") })
+        await next.close()
+    }
+
+    @Test("can be made by whoever only reads")
+    func reading() async throws {
+        let host = try await furnished()
+        let (first, second) = (try TestFolder(), try TestFolder())
+        _ = try await host.engine.exportSaved(to: first.path)
+        let reader = try Engine.openToRead(directory: host.directory)
+        _ = try await reader.exportSaved(to: second.path)
+        #expect(try first.everything() == second.everything())
+        await reader.close()
+        await host.close()
+    }
+
+    @Test("writes nowhere else, whatever ids say")
+    func hostileIDs() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let saved = try TestFolder([
+            "a.json": """
+            [{"id":"../../evil","object":"thread","created_at":1},
+            {"id":"/etc/x","object":"file","purpose":"p","filename":"../../y","created_at":1}]
+            """
+        ])
+        _ = try await host.engine.importSaved(.init(path: saved.path))
+        let folder = try TestFolder()
+        let report = try await host.engine.exportSaved(to: folder.path + "/out")
+        #expect(report.missing == ["/etc/x"])
+        #expect(try folder.everything()["out/threads/%2e%2e%2f%2e%2e%2fevil/messages.json"] != nil)
+        await host.close()
+    }
+}
+
+@Suite("A backup", .timeLimit(.minutes(1))) struct BackupTests {
+    @Test("has everything, is made while the store is in use, and can be opened")
+    func whole() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let file = try await host.file("a.txt", "zebra")
+        let thread = try await host.thread("Hello?")
+        let folder = try TestFolder()
+        let copy = folder.path + "/copy.sqlite"
+        try await host.engine.backUp(to: copy)
+        await expectError(400) { try await host.engine.backUp(to: copy) }
+        await host.close()
+        // Put in place, it is a data directory again.
+        let place = TestEngine.newDirectory()
+        try FileManager.default.createDirectory(
+            atPath: place, withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: copy, toPath: place + "/switchboard.sqlite")
+        try FileManager.default.moveItem(atPath: copy + ".files", toPath: place + "/files")
+        let next = try await TestEngine(ScriptedModel([]), directory: place)
+        _ = try await next.engine.thread(thread.id, for: .trusted)
+        var bytes: [UInt8] = []
+        for try await piece in try await next.engine.fileContent(file.id, for: .trusted) {
+            bytes += piece
+        }
+        #expect(String(decoding: bytes, as: UTF8.self) == "zebra")
+        #expect(try folder.everything().isEmpty)
+        await next.close()
+    }
+
+    @Test("can be made by whoever only reads, and says where it cannot be written")
+    func reading() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        _ = try await host.thread("Hello?")
+        let folder = try TestFolder()
+        let reader = try Engine.openToRead(directory: host.directory)
+        try await reader.backUp(to: folder.path + "/copy.sqlite")
+        await expectError(500) { try await reader.backUp(to: folder.path + "/none/copy.sqlite") }
+        await reader.close()
+        await host.close()
+    }
+}
