@@ -184,8 +184,8 @@ enum ToolCallsPane {
 }
 
 extension ToolCall {
-    /// Whether the first rows of its details say more than the last: arguments, and results with the
-    /// best one first.
+    /// Whether the first rows of its details say more than the last: arguments, and results, which
+    /// have the best one first.
     fileprivate var beginsWithMost: Bool {
         switch kind {
         case .function(_, _, let output): output == nil
