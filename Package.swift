@@ -50,6 +50,7 @@ let package = Package(
             name: "CMarkdown", pkgConfig: "md4c", providers: [.apt(["libmd4c-dev"])]),
         .systemLibrary(name: "CNcurses"),
         .target(name: "CLinux"),
+        .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
         target("Wire"),
         target("Events"),
         target("TextLayout", ["CMarkdown"]),
@@ -76,7 +77,7 @@ let package = Package(
         target(
             "AssistantsServer",
             [
-                "Assistants", "Wire",
+                "Assistants", "CCrypto", "Wire",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -104,9 +105,11 @@ let package = Package(
         .executableTarget(
             name: "switchboard",
             dependencies: [
-                "Assistants", "AssistantsEngine", "CLinux", "ChatCompletions", "Console", "Events",
-                "Settings", "Terminal", "TextLayout", "Transport", "Wire",
+                "Assistants", "AssistantsEngine", "AssistantsServer", "CCrypto", "CLinux",
+                "ChatCompletions", "Console", "Events", "Settings", "Terminal", "TextLayout",
+                "Transport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(

@@ -3,8 +3,8 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
-# To link and to run Switchboard: the terminal, Markdown and the store.
-libraries=(libncurses-dev libmd4c-dev libsqlite3-dev)
+# To link and to run Switchboard: the terminal, Markdown, the store, and the hashes of keys.
+libraries=(libncurses-dev libmd4c-dev libsqlite3-dev libssl-dev)
 
 # How releases are built. The program has Swift's libraries in it: it starts in a third of the time,
 # takes less memory, and runs where there is no Swift.

@@ -32,7 +32,8 @@ package final class APIServer: Sendable {
         handler = RequestHandler(
             service: service, authenticate: authenticate, settings: settings,
             endpoints: EndpointTable(Self.endpoints), access: AccessRules(settings),
-            streams: OpenStreams(), metrics: ServerMetrics(), logger: logger)
+            streams: OpenStreams(), recent: RecentRequests(), metrics: ServerMetrics(),
+            logger: logger)
     }
 
     /// Every endpoint that needs a key, for the documentation and its test.
@@ -67,6 +68,7 @@ package final class APIServer: Sendable {
     /// being answered end. Runs are not stopped.
     package func stop() {
         handler.streams.stop()
+        handler.recent.stop()
         stopping.continuation.finish()
     }
 

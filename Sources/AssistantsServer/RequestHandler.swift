@@ -13,6 +13,7 @@ struct RequestHandler: Sendable {
     let endpoints: EndpointTable
     let access: AccessRules
     let streams: OpenStreams
+    let recent: RecentRequests
     let metrics: ServerMetrics
     let logger: Logger
 
@@ -34,16 +35,16 @@ struct RequestHandler: Sendable {
             let isWanted = request.method != .head
             let body = isWanted ? ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)) : .init()
             try await writer.write(response: head, body: body)
+        case .log(let log):
+            let sender = StreamSender(streams: streams, limits: settings.limits, channel: channel)
+            record.sentBytes = try await sender.send(log, under: head, to: writer)
         case .events(let events, let encoder):
-            let begin = record.start
-            let sender = StreamSender(streams, settings.limits, channel) { [metrics] in
-                metrics.noteFirstToken(after: begin.duration(to: .now))
-            }
-            let source = EventSource(events, encoder)
-            record.sentBytes = try await sender.send(source.next, under: head, to: writer)
+            let log = StreamLog(events, encoder, firstText: {})
+            let sender = StreamSender(streams: streams, limits: settings.limits, channel: channel)
+            record.sentBytes = try await sender.send(log, under: head, to: writer)
         case .pieces(let pieces):
-            let sender = StreamSender(streams, settings.limits, channel) {}
-            record.sentBytes = try await sender.send(pieces.next, under: head, to: writer)
+            let sender = StreamSender(streams: streams, limits: settings.limits, channel: channel)
+            record.sentBytes = try await sender.send(pieces, under: head, to: writer)
         }
         record.log(logger)
     }
@@ -78,19 +79,51 @@ struct RequestHandler: Sendable {
                 service: service, caller: caller, ids: ids,
                 query: Query(parts.count > 1 ? parts[1] : ""), headers: request.headers,
                 body: body)
-            return try await carryOut(exchange, at: endpoint)
+            return try await carryOut(exchange, at: endpoint, as: request, since: record.start)
         } catch let error as APIError {
             return Answer(error)
         }
     }
 
     private func carryOut(
-        _ exchange: Exchange, at endpoint: Endpoint
+        _ exchange: Exchange, at endpoint: Endpoint, as request: Request,
+        since start: ContinuousClock.Instant
     ) async throws(APIError) -> Answer {
+        if request.method != .post { return await work(exchange, at: endpoint, since: start) }
+        let print = RequestPrint(
+            caller: exchange.caller, target: "POST " + (request.head.path ?? ""),
+            bodyHash: Hash.sha256(exchange.body))
+        let retries = request.headers[.retryCount].flatMap { Int($0) } ?? 0
+        var keyed: KeyedRequest?
+        if let key = request.headers[.idempotencyKey], let keeper = service as? any AnswerKeeping {
+            keyed = try KeyedRequest(
+                key: key, project: exchange.caller.project, target: print.target,
+                bodyHash: print.bodyHash, keeper: keeper)
+        }
+        return await recent.answer(print, isRetry: retries > 0) {
+            guard let keyed else { return await work(exchange, at: endpoint, since: start) }
+            do throws(APIError) {
+                return try await keyed.answer { await work(exchange, at: endpoint, since: start) }
+            } catch {
+                return Answer(error)
+            }
+        }
+    }
+
+    private func work(
+        _ exchange: Exchange, at endpoint: Endpoint, since start: ContinuousClock.Instant
+    ) async -> Answer {
         do throws(APIError) {
-            return try await endpoint.work(exchange)
+            var answer = try await endpoint.work(exchange)
+            if case .events(let events, let encoder) = answer.body {
+                let log = StreamLog(events, encoder) { [metrics] in
+                    metrics.noteFirstToken(after: start.duration(to: .now))
+                }
+                answer.body = .log(log)
+            }
+            return answer
         } catch {
-            throw endpoint.explained(error, ids: exchange.ids)
+            return Answer(endpoint.explained(error, ids: exchange.ids))
         }
     }
 
@@ -163,7 +196,7 @@ struct RequestHandler: Sendable {
         var fields = HTTPFields()
         fields[.contentType] = answer.contentType
         if case .bytes(let bytes) = answer.body { fields[.contentLength] = "\(bytes.count)" }
-        if case .events = answer.body {
+        if answer.contentType == Answer.eventStream {
             fields[.cacheControl] = "no-cache"
             fields[.buffering] = "no"
         }
@@ -198,5 +231,15 @@ extension Duration {
     /// Seconds with their fraction.
     var seconds: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}
+
+extension Caller {
+    /// The project whose objects the caller makes.
+    var project: Project.ID {
+        switch self {
+        case .trusted: Self.localProject
+        case .project(let project): project
+        }
     }
 }

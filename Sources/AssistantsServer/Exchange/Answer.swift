@@ -9,6 +9,8 @@ struct Answer: Sendable {
         case bytes([UInt8])
         /// The events of a run, one after the other as they come.
         case events(AssistantEventStream, EventEncoder)
+        /// The same, once they are being read.
+        case log(StreamLog)
         /// Bytes from somewhere else, as they come.
         case pieces(PieceStream)
     }
@@ -96,6 +98,7 @@ extension HTTPField.Name {
     static let beta = named("openai-beta")
     static let idempotencyKey = named("idempotency-key")
     static let retryCount = named("x-stainless-retry-count")
+    static let replayed = named("idempotent-replayed")
     static let runSeconds = named("x-switchboard-run-seconds")
     static let buffering = named("x-accel-buffering")
     static let lastEventID = named("last-event-id")
