@@ -213,7 +213,7 @@ struct ThreadsTests {
     }
 
     @Test("show failures without text in their places when they are read", arguments: [60, 0])
-    func failures(seconds: Int) {
+    func failures(seconds: Int) throws {
         var stage = Stage()
         stage.state.show(thread: "thread_1")
         var messages = [Stage.question("first"), Stage.question("second", id: "msg_2")]
@@ -230,7 +230,7 @@ struct ThreadsTests {
                     thread: Stage.thread, messages: messages, window: 0..<3, total: 3,
                     runs: runs, steps: [])))
         let text = stage.screen.driver.text
-        let failure = text.firstIndex { $0 == "  failed: Too many requests." } ?? -1
+        let failure = try #require(text.firstIndex { $0 == "  failed: Too many requests." })
         #expect(text[failure - 2] == "  first" && text[failure + 3] == "  second")
     }
 
