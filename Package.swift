@@ -132,7 +132,7 @@ let package = Package(
                 "Events", "Settings", "Transport", "Wire", "switchboard",
             ]),
         tests("Tidy", []),
-        tests("Peers", []),
+        tests("Peers", ["Wire", "switchboard"]),
         tests(
             "AssistantsEngine",
             [

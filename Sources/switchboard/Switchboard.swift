@@ -15,7 +15,8 @@ struct Switchboard: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ConsoleCommand.self, AskCommand.self, AssistantsCommand.self, ThreadsCommand.self,
-            ModelsCommand.self, DoctorCommand.self, ReplayCommand.self,
+            ModelsCommand.self, ServeCommand.self, KeysCommand.self, DoctorCommand.self,
+            ReplayCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 

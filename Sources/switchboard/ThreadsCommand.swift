@@ -26,16 +26,12 @@ struct ThreadsCommand: AsyncParsableCommand {
                 var table = Table(header: ["ID", "LAST ACTIVITY", "MESSAGES", "TITLE"])
                 for summary in try await engine.newestThreads(limit: limit) {
                     table.add([
-                        summary.id, Self.time(summary.lastActivity), "\(summary.messageCount)",
+                        summary.id, summary.lastActivity.isoTime, "\(summary.messageCount)",
                         String(summary.title.prefix(80)),
                     ])
                 }
                 Output.text(table.text)
             }
-        }
-
-        private static func time(_ seconds: Int) -> String {
-            Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
         }
     }
 

@@ -1,0 +1,52 @@
+/// `switchboard serve` on a free port, in a home of its own, with the model server that it asks.
+///
+/// A class because it owns the program, which ends with it.
+package final class ServedProgram: Sendable {
+    /// Where its data is.
+    package let home: ProgramHome
+    /// The address up to `/v1`.
+    package let baseURL: String
+    /// The key of the local project.
+    package let key: String
+    /// The program.
+    package let program: Program
+    private let model: ModelServer?
+
+    /// What programs that use the server have in their environment.
+    package var variables: [String: String] {
+        ["OPENAI_BASE_URL": baseURL, "OPENAI_API_KEY": key]
+    }
+
+    /// Starts the server and waits until it listens.
+    /// - Parameters:
+    ///   - model: What answers; nil for Guide alone.
+    ///   - options: Further options of `serve`.
+    package init(
+        home: ProgramHome, model: ModelServer?, options: [String] = []
+    ) async throws {
+        self.home = home
+        self.model = model
+        let choice = model.map { ["--model-url", $0.baseURL] } ?? []
+        program = try home.start(["serve", "--port", "0"] + choice + options)
+        guard await program.wait(for: "export OPENAI_API_KEY=") else {
+            throw ProgramError(description: "serve did not start. \(await program.result())")
+        }
+        await program.wait { $0.output.hasSuffix("\n") }
+        let lines = program.sofar.lines
+        baseURL = String(lines[0].drop { $0 != "=" }.dropFirst())
+        key = String(lines[1].drop { $0 != "=" }.dropFirst())
+    }
+
+    /// Runs a Python program of `Tests/Peers` that uses the server.
+    package func python(
+        _ name: String, _ arguments: String..., seconds: Double = 120
+    ) async throws -> Program.Result {
+        guard let folder = Peers.folder else {
+            throw PeerError(description: "The peers are not there: run Tests/Peers/prepare.")
+        }
+        let program = try Program(
+            [folder + "/venv/bin/python", folder + "/" + name] + arguments, input: [],
+            environment: home.environment.merging(variables) { $1 }, countsWrites: false)
+        return await program.result(seconds: seconds)
+    }
+}
