@@ -38,8 +38,8 @@ package final class APIServer: Sendable {
 
     /// Every endpoint that needs a key, for the documentation and its test.
     static let endpoints: [Endpoint] =
-        AssistantEndpoints.all + ThreadEndpoints.all + RunEndpoints.all + ModelEndpoints.all
-        + AbsentEndpoints.all
+        AssistantEndpoints.all + ThreadEndpoints.all + RunEndpoints.all + FileEndpoints.all
+        + VectorStoreEndpoints.all + ModelEndpoints.all + AbsentEndpoints.all
 
     /// Listens and answers until `stop` is called or the task is cancelled.
     ///

@@ -73,12 +73,13 @@ struct RequestHandler: Sendable {
             if request.headers[.expect]?.lowercased() == "100-continue" {
                 try await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
-            let body = try await body(of: request)
+            let form = endpoint.takesForm ? try await self.form(of: request) : nil
+            let body = endpoint.takesForm ? [] : try await self.body(of: request)
             record.hasReadBody = true
             let exchange = Exchange(
                 service: service, caller: caller, ids: ids,
                 query: Query(parts.count > 1 ? parts[1] : ""), headers: request.headers,
-                body: body)
+                body: body, form: form)
             return try await carryOut(exchange, at: endpoint, as: request, since: record.start)
         } catch let error as APIError {
             return Answer(error)
@@ -92,7 +93,7 @@ struct RequestHandler: Sendable {
         if request.method != .post { return await work(exchange, at: endpoint, since: start) }
         let print = RequestPrint(
             caller: exchange.caller, target: "POST " + (request.head.path ?? ""),
-            bodyHash: Hash.sha256(exchange.body))
+            bodyHash: exchange.form?.hash ?? Hash.sha256(exchange.body))
         let retries = request.headers[.retryCount].flatMap { Int($0) } ?? 0
         var keyed: KeyedRequest?
         if let key = request.headers[.idempotencyKey], let keeper = service as? any AnswerKeeping {
@@ -162,7 +163,7 @@ struct RequestHandler: Sendable {
             throw APIError(
                 status: 415, message: "Send the body as it is: packed ones are not unpacked here.")
         }
-        guard request.announcesBody else { return }
+        guard request.announcesBody, !endpoint.takesForm else { return }
         let type = request.headers[.contentType]?.lowercased() ?? ""
         if !type.hasPrefix(Answer.json) {
             throw APIError(
@@ -180,6 +181,18 @@ struct RequestHandler: Sendable {
             bytes.append(contentsOf: buffer.readableBytesView)
         }
         return bytes
+    }
+
+    private func form(of request: Request) async throws -> Form {
+        let limit = settings.limits.fileBytes
+        // The form is a little larger than its file.
+        if let length = request.announcedLength, length - (1 << 20) > limit {
+            throw FormReader.tooLarge(limit)
+        }
+        let folder = (service as? any FileService)?.uploadFolder ?? "/tmp"
+        let reader = try FormReader(
+            type: request.headers[.contentType] ?? "", folder: folder, limit: limit)
+        return try await reader.read(request.body)
     }
 
     private static func tooLarge(_ limit: Int) -> APIError {

@@ -41,7 +41,7 @@ struct RequestRecord: Sendable {
         }
     }
 
-    private static func newID() -> String {
+    static func newID() -> String {
         var generator = SystemRandomNumberGenerator()
         var text = "req_"
         text.reserveCapacity(36)

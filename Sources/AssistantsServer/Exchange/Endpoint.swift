@@ -18,15 +18,18 @@ struct Endpoint: Sendable {
     let segments: [Segment]
     /// Whether the request must name the beta that it is part of.
     let needsBeta: Bool
+    /// Whether the body is a form with a file, and not JSON.
+    let takesForm: Bool
     let work: Work
 
     init(
         _ method: HTTPRequest.Method, _ path: String, needsBeta: Bool = true,
-        _ work: @escaping Work
+        takesForm: Bool = false, _ work: @escaping Work
     ) {
         self.method = method
         self.path = path
         self.needsBeta = needsBeta
+        self.takesForm = takesForm
         self.work = work
         segments = path.split(separator: "/").map { part in
             part.hasPrefix("{") ? .id(String(part.dropFirst().dropLast())) : .plain(String(part))

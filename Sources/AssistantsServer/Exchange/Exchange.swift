@@ -10,7 +10,10 @@ struct Exchange: Sendable {
     let ids: [String]
     let query: Query
     let headers: HTTPFields
+    /// The whole body; empty for a form.
     let body: [UInt8]
+    /// The form, where the endpoint takes one.
+    var form: Form?
 
     /// The body as an object's fields; no body is an empty object.
     func fields() throws(APIError) -> RequestFields {
