@@ -23,9 +23,8 @@ final class DirectoryLock: Sendable {
                 reason: String(cString: strerror(errno)))
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = Self.holder(of: descriptor)
-            close(descriptor)
-            throw Self.hosted(directory, by: holder)
+            // Closed by `deinit`, which runs here too: closed twice, it might be another's by then.
+            throw Self.hosted(directory, by: Self.holder(of: descriptor))
         }
         writeHolder()
     }
