@@ -33,7 +33,8 @@ extension Engine {
         let records = try await store.write { try $0.claimActiveRuns(lease: lease) }
         for record in records {
             let machine = RunMachine(
-                record.run, steps: record.steps, messages: record.messages, memory: record.memory)
+                record.run, steps: record.steps, messages: record.messages, memory: record.memory,
+                tokenLimit: limits.run)
             let loop = RunLoop(self, machine, project: record.project, attempt: record.attempt)
             start(loop, with: .recovered(interruptions: record.interruptions))
         }

@@ -201,9 +201,11 @@ extension Engine {
         let added = request.additionalMessages.map { newMessage($0, in: thread) }
         let (id, time) = (newID("run"), clock.milliseconds)
         let (settling, adding) = (settler(for: caller), settler(for: caller))
+        let limits = limits
         let (run, project, changed) = try await store.write { db in
             _ = try draft?.insert(in: db, settling, at: time)
             let row = try db.threadRow(thread, for: caller)
+            try db.requireTokens(of: row.project, limits, at: time)
             if let active = row.activeRun {
                 throw APIError.invalid("Thread \(thread) already has an active run \(active).")
             }
@@ -226,7 +228,8 @@ extension Engine {
         for message in (draft?.messages ?? []) + added {
             publish(.messageAdded(message), thread: thread)
         }
-        let loop = RunLoop(self, RunMachine(run), project: project, attempt: 1)
+        let machine = RunMachine(run, tokenLimit: limits.run)
+        let loop = RunLoop(self, machine, project: project, attempt: 1)
         return BegunRun(run: run, loop: loop, newThread: draft == nil ? nil : changed)
     }
 }
@@ -259,6 +262,19 @@ extension Run {
 }
 
 extension Database {
+    /// Throws where a project has used up its tokens of the day.
+    fileprivate func requireTokens(
+        of project: Project.ID, _ limits: TokenLimits, at milliseconds: Int
+    ) throws {
+        guard let most = limits.projectDay else { return }
+        let used = try tokens(usedBy: project, onDayOf: milliseconds)
+        if used < most { return }
+        throw APIError(
+            status: 429, code: "rate_limit_exceeded",
+            message: "The project \(project) has used \(used) tokens today; the most it may use a "
+                + "day is \(most). It may go on after midnight in Greenwich.")
+    }
+
     /// Throws unless there is something to answer.
     fileprivate func requireQuestion(in thread: Thread.ID, for run: Run) throws {
         if run.instructions != nil { return }

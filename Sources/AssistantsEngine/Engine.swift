@@ -17,6 +17,7 @@ package final class Engine: Sendable {
     /// What each vector store is searched with.
     let searches: [String: any FileSearch]
     let clock: any EngineClock
+    let limits: TokenLimits
     private let identifiers: Mutex<IdentifierSource>
     private let sequence = Mutex(0)
     let live = Mutex(LiveRuns())
@@ -25,7 +26,7 @@ package final class Engine: Sendable {
     init(
         store: Store, files: FileFolder, models: any ModelResolving,
         searches: [String: any FileSearch],
-        clock: any EngineClock, identifiers: IdentifierSource
+        clock: any EngineClock, identifiers: IdentifierSource, limits: TokenLimits
     ) {
         self.store = store
         self.files = files
@@ -33,6 +34,7 @@ package final class Engine: Sendable {
         self.models = models
         self.searches = searches
         self.clock = clock
+        self.limits = limits
         self.identifiers = Mutex(identifiers)
     }
 
@@ -43,6 +45,7 @@ package final class Engine: Sendable {
     ///   - models: Finds who answers for a model's name.
     ///   - fileSearch: What each vector store is searched with, by its id.
     ///   - recovers: Whether runs are carried on; a host that goes at once leaves them to the next.
+    ///   - limits: How many tokens may be used.
     ///   - clock: Tells the time.
     ///   - identifiers: Makes the ids of new objects.
     /// - Throws: `EngineError` when another process hosts the directory, or the store is damaged,
@@ -50,12 +53,13 @@ package final class Engine: Sendable {
     package static func open(
         directory: String, models: any ModelResolving,
         fileSearch: [String: any FileSearch] = [:], recovers: Bool = true,
+        limits: TokenLimits = TokenLimits(),
         clock: any EngineClock = SystemClock(), identifiers: IdentifierSource = IdentifierSource()
     ) async throws(EngineError) -> Engine {
         let store = try StoreFile(directory: directory).open()
         let engine = Engine(
             store: store, files: FileFolder(directory: directory), models: models,
-            searches: fileSearch, clock: clock, identifiers: identifiers)
+            searches: fileSearch, clock: clock, identifiers: identifiers, limits: limits)
         do {
             await engine.sweepFiles()
             if recovers { try await engine.recover() }
@@ -77,7 +81,7 @@ package final class Engine: Sendable {
         let store = try StoreFile(directory: directory).openToRead()
         return Engine(
             store: store, files: FileFolder(directory: directory), models: models, searches: [:],
-            clock: SystemClock(), identifiers: IdentifierSource())
+            clock: SystemClock(), identifiers: IdentifierSource(), limits: TokenLimits())
     }
 
     /// A new id, such as `thread_…`.

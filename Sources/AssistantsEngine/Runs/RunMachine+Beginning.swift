@@ -29,6 +29,14 @@ extension RunMachine {
         }
         let promptTokens = run.maxPromptTokens.map { $0 - memory.usage.promptTokens }
         if let promptTokens, promptTokens <= 0 { return endIncomplete(.maxPromptTokens) }
+        let tokensLeft = tokenLimit.map { $0 - memory.usage.totalTokens }
+        if let tokenLimit, let tokensLeft, tokensLeft <= 0 {
+            return fail(
+                RunError(
+                    code: .rateLimitExceeded,
+                    message: "The run has used \(memory.usage.totalTokens) tokens; the most one "
+                        + "run may use here is \(tokenLimit)."))
+        }
         let completionTokens = run.maxCompletionTokens.map { $0 - memory.usage.completionTokens }
         if let completionTokens, completionTokens <= 0 {
             return endIncomplete(.maxCompletionTokens)
@@ -41,7 +49,8 @@ extension RunMachine {
             .callModel(
                 ModelCall(
                     conversation: conversation, toolChoice: isFirst ? run.toolChoice : .auto,
-                    promptTokens: promptTokens, completionTokens: completionTokens)))
+                    promptTokens: promptTokens,
+                    completionTokens: [completionTokens, tokensLeft].compactMap { $0 }.min())))
     }
 
     /// Carries on after the host had gone (`RELIABILITY.md` 2.3).

@@ -35,6 +35,8 @@ struct RunMachine: Sendable {
     var searches: [[FileSearchResult]] = []
     /// Whether text may cite files.
     let hasFileSearch: Bool
+    /// The most tokens of the run, whoever asks for more; nil for no limit.
+    let tokenLimit: Int?
     var identifiers: IdentifierSource
     /// The time of the input that is being handled, in seconds since 1970.
     var now = 0
@@ -43,11 +45,13 @@ struct RunMachine: Sendable {
     /// Takes up a run with what it has made so far.
     init(
         _ run: Run, steps: [RunStep] = [], messages: [Message] = [],
-        memory: RunMemory = RunMemory(), identifiers: IdentifierSource = IdentifierSource()
+        memory: RunMemory = RunMemory(), tokenLimit: Int? = nil,
+        identifiers: IdentifierSource = IdentifierSource()
     ) {
         runID = run.id
         hasFileSearch = run.tools.contains { if case .fileSearch = $0 { true } else { false } }
         self.memory = memory
+        self.tokenLimit = tokenLimit
         self.identifiers = identifiers
         transcript.apply(run)
         for message in messages { transcript.apply(message) }
