@@ -58,10 +58,14 @@ struct ServeCommand: AsyncParsableCommand {
             let (key, isNew) = try await SecretKey.local(in: home.locations.data, known: engine)
             await home.models.start { engine.announceModels() }
             let server = server(engine)
-            try await interruption.during {
-                try await serve(server, key, isNew: isNew)
-            } onInterrupt: {
-                server.stop()
+            do {
+                try await interruption.during {
+                    try await serve(server, key, isNew: isNew)
+                } onInterrupt: {
+                    server.stop()
+                }
+            } catch let stop as Stop where stop.code == Stop.interrupted.code {
+                // To be stopped is how a server ends well.
             }
             await home.models.stop()
             await recorder.finish()

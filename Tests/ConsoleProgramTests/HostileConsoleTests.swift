@@ -41,7 +41,6 @@ extension ConsoleProgramTests {
                 let rows = sitting.chatRows
                 sitting.terminal.press(.pageUp)
                 await sitting.sees("another page") { $0.chatRows != rows }
-                _ = await sitting.terminal.quiet(seconds: 0.05)
                 seen.formUnion(sitting.chatRows)
             }
             #expect(sitting.terminal.output.dropFirst(start).bytes.forbiddenInFrames() == nil)

@@ -56,12 +56,14 @@ final class Sitting {
         }
     }
 
-    /// Waits until the screen is as it should be, and says what was not.
+    /// Waits until the screen is as it should be, between two frames, and says what was not.
     func sees(
         _ what: String, _ location: SourceLocation = #_sourceLocation,
         when condition: (Sitting) -> Bool
     ) async {
-        let isSeen = await terminal.wait(seconds: 15) { _ in condition(self) }
+        let isSeen = await terminal.wait(seconds: 15) { _ in
+            condition(self) && terminal.isBetweenFrames
+        }
         #expect(isSeen, "never saw \(what):\n\(terminal.picture)", sourceLocation: location)
     }
 

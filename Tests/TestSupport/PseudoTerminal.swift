@@ -246,6 +246,20 @@ package final class PseudoTerminal {
     /// What the program has told the terminal.
     package var modes: EmulatedScreen.Modes { screen.modes }
 
+    /// Whether the last frame that began has come to its end, so that the screen is one the
+    /// program meant.
+    package var isBetweenFrames: Bool {
+        let mark = Array("\u{1b}[?2026".utf8)
+        var place = output.count - mark.count - 1
+        while place >= 0 {
+            if output[place] == mark[0], output[place..<(place + mark.count)].elementsEqual(mark) {
+                return output[place + mark.count] != UInt8(ascii: "h")
+            }
+            place -= 1
+        }
+        return true
+    }
+
     /// The output as text.
     package var outputText: String { String(decoding: output, as: UTF8.self) }
 
