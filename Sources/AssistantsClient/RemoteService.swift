@@ -74,6 +74,16 @@ public struct RemoteService: Sendable {
         return AssistantEventStream { try await reader.nextBatch() }
     }
 
+    /// The body of an answer that goes on for as long as there is something to say.
+    func open(
+        _ path: String, _ query: [(String, String)]
+    ) async throws(APIError) -> HTTPBody {
+        var request = request("GET", path, query)
+        // The server says something every 15 seconds.
+        request.silenceTimeout = .seconds(60)
+        return try await send(request).body
+    }
+
     private func request(
         _ method: String, _ path: String, _ query: [(String, String)] = [], body: JSONValue? = nil
     ) -> HTTPRequest {
@@ -154,7 +164,7 @@ private actor RunReader {
 
 extension APIError {
     /// What it means for an operation that its request failed.
-    fileprivate init(_ error: TransportError) {
+    init(_ error: TransportError) {
         self.init(status: 503, code: "connection_failed", message: error.description)
     }
 }

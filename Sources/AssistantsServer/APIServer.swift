@@ -17,29 +17,36 @@ package final class APIServer: Sendable {
     private let handler: RequestHandler
     private let stopping = AsyncStream<Never>.makeStream()
     private let logger: Logger
+    private let events: (@Sendable () -> ServiceEventStream)?
 
     /// A server that does not listen yet.
     ///
     /// - Parameters:
+    ///   - events: Begins to watch everything that happens in the service; without it there is no
+    ///     feed, and no metrics of runs.
     ///   - authenticate: Says who holds a key.
     ///   - logger: Gets one line for each request, without content and keys.
     package init(
         _ service: any AssistantsService, settings: ServerSettings, logger: Logger,
+        events: (@Sendable () -> ServiceEventStream)? = nil,
         authenticate: @escaping Authenticator
     ) {
         self.settings = settings
         self.logger = logger
+        self.events = events
         handler = RequestHandler(
             service: service, authenticate: authenticate, settings: settings,
             endpoints: EndpointTable(Self.endpoints), access: AccessRules(settings),
-            streams: OpenStreams(), recent: RecentRequests(), metrics: ServerMetrics(),
+            streams: OpenStreams(), recent: RecentRequests(),
+            feed: events.map { _ in EventFeed() }, metrics: ServerMetrics(),
             logger: logger)
     }
 
     /// Every endpoint that needs a key, for the documentation and its test.
     static let endpoints: [Endpoint] =
         AssistantEndpoints.all + ThreadEndpoints.all + RunEndpoints.all + FileEndpoints.all
-        + VectorStoreEndpoints.all + ModelEndpoints.all + AbsentEndpoints.all
+        + VectorStoreEndpoints.all + ModelEndpoints.all + GatewayEndpoints.all + FeedEndpoint.all
+        + AbsentEndpoints.all
 
     /// Listens and answers until `stop` is called or the task is cancelled.
     ///
@@ -49,11 +56,14 @@ package final class APIServer: Sendable {
         ready: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws(ServerError) {
         let server = makeServer(ready)
+        // Begun before the first request can make anything happen.
+        let events = events?()
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }
                 group.addTask { try await self.beat() }
                 group.addTask { try await self.shutDown(server) }
+                group.addTask { try await self.watch(events) }
                 try await group.next()
                 group.cancelAll()
             }
@@ -99,6 +109,14 @@ package final class APIServer: Sendable {
                 if case .socket(let path) = place { chmod(path, 0o600) }
                 await ready(channel.localAddress?.port ?? 0)
             }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+    }
+
+    private func watch(_ events: ServiceEventStream?) async throws {
+        if let events, let feed = handler.feed {
+            try await FeedWatcher(feed: feed, metrics: handler.metrics).watch(events)
+        }
+        // The end of the events is not the server's.
+        try await Task.sleep(for: .seconds(1 << 30))
     }
 
     private func beat() async throws {

@@ -14,6 +14,7 @@ struct RequestHandler: Sendable {
     let access: AccessRules
     let streams: OpenStreams
     let recent: RecentRequests
+    let feed: EventFeed?
     let metrics: ServerMetrics
     let logger: Logger
 
@@ -37,11 +38,13 @@ struct RequestHandler: Sendable {
             try await writer.write(response: head, body: body)
         case .log(let log):
             let sender = StreamSender(streams: streams, limits: settings.limits, channel: channel)
-            record.sentBytes = try await sender.send(log, under: head, to: writer)
+            record.sentBytes = try await sender.send(
+                log, keeps: request.method == .post, under: head, to: writer)
         case .events(let events, let encoder):
             let log = StreamLog(events, encoder, firstText: {})
             let sender = StreamSender(streams: streams, limits: settings.limits, channel: channel)
-            record.sentBytes = try await sender.send(log, under: head, to: writer)
+            record.sentBytes = try await sender.send(
+                log, keeps: request.method == .post, under: head, to: writer)
         case .pieces(let pieces):
             let sender = StreamSender(streams: streams, limits: settings.limits, channel: channel)
             record.sentBytes = try await sender.send(pieces, under: head, to: writer)
@@ -79,7 +82,7 @@ struct RequestHandler: Sendable {
             let exchange = Exchange(
                 service: service, caller: caller, ids: ids,
                 query: Query(parts.count > 1 ? parts[1] : ""), headers: request.headers,
-                body: body, form: form)
+                body: body, form: form, feed: feed)
             return try await carryOut(exchange, at: endpoint, as: request, since: record.start)
         } catch let error as APIError {
             return Answer(error)

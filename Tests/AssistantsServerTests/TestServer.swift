@@ -15,13 +15,16 @@ final class TestServer: Sendable {
 
     /// Keys: `test` is the person at this machine, `team-…` a project of that name.
     init(
-        _ service: any AssistantsService, _ change: (inout ServerSettings) -> Void = { _ in }
+        _ service: any AssistantsService, events: (@Sendable () -> ServiceEventStream)? = nil,
+        _ change: (inout ServerSettings) -> Void = { _ in }
     ) async throws {
         var settings = ServerSettings(.address(host: "127.0.0.1", port: 0))
         change(&settings)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = APIServer(service, settings: settings, logger: logger) { key in
+        let server = APIServer(
+            service, settings: settings, logger: logger, events: events
+        ) { key in
             if key == "test" { return .trusted }
             return key.flatMap { $0.hasPrefix("team-") ? .project($0) : nil }
         }
@@ -66,7 +69,7 @@ struct ServedEngine {
         model = ScriptedModel([])
         directory = FileManager.default.temporaryDirectory.path + "/server-\(UUID().uuidString)"
         engine = try await Engine.open(directory: directory, models: model, clock: ManualClock())
-        server = try await TestServer(engine, change)
+        server = try await TestServer(engine, events: engine.events.stream, change)
     }
 
     func close() async {

@@ -36,7 +36,10 @@ final class RecentRequests: Sendable {
     func answer(
         _ print: RequestPrint, isRetry: Bool, _ carryOut: () async -> Answer
     ) async -> Answer {
-        if isRetry, let earlier = join(print) { return await earlier.answer() }
+        if isRetry, let earlier = join(print) {
+            let answer = await earlier.answer()
+            if answer.isShareable { return answer }
+        }
         let request = begin(print)
         let answer = await carryOut()
         request.finish(answer)
@@ -136,7 +139,7 @@ final class RecentRequest: Sendable {
         state.withLock { state in
             guard let answer = state.answer, let end = state.end else { return true }
             if answer.status >= 500 || [408, 409, 429].contains(answer.status) { return false }
-            if case .log(let log) = answer.body, !log.isWhole { return false }
+            if !answer.isShareable { return false }
             return end.duration(to: .now) < lifetime
         }
     }

@@ -65,6 +65,15 @@ struct Answer: Sendable {
         ])
     }
 
+    /// Whether a second reader can have the answer as well.
+    var isShareable: Bool {
+        switch body {
+        case .bytes: true
+        case .log(let log): log.isWhole
+        case .events, .pieces: false
+        }
+    }
+
     /// What is said of something that was deleted.
     static func deleted(_ id: String, _ object: String) -> Answer {
         Answer(["id": .string(id), "object": .string(object), "deleted": true])

@@ -14,6 +14,8 @@ struct Exchange: Sendable {
     let body: [UInt8]
     /// The form, where the endpoint takes one.
     var form: Form?
+    /// What happens in the service, where it tells.
+    var feed: EventFeed?
 
     /// The body as an object's fields; no body is an empty object.
     func fields() throws(APIError) -> RequestFields {

@@ -23,31 +23,20 @@ final class StreamLog: Sendable {
     private let state = Mutex(State())
     private let firstText: @Sendable () -> Void
 
-    /// - Parameter firstText: Called once, when the first text of the model has come.
-    init(firstText: @escaping @Sendable () -> Void = {}) {
-        self.firstText = firstText
-    }
-
-    /// A log of a run's events. They are read to their end, also when nobody reads the log.
-    convenience init(
-        _ events: AssistantEventStream, _ encoder: EventEncoder,
-        firstText: @escaping @Sendable () -> Void
+    /// A log of what a source gives, read to its end, also when nobody reads the log.
+    ///
+    /// - Parameters:
+    ///   - firstText: Called once, when the first text of the model has come.
+    ///   - next: The next bytes, and whether text is among them; nil at the end.
+    init(
+        firstText: @escaping @Sendable () -> Void = {},
+        next: @escaping @Sendable () async throws -> Piece?
     ) {
-        self.init(firstText: firstText)
-        read(events, encoder)
-    }
-
-    private func read(_ events: AssistantEventStream, _ encoder: EventEncoder) {
+        self.firstText = firstText
         let task = Task {
-            var encoder = encoder
-            var bytes: [UInt8] = []
             do {
-                for try await event in events {
-                    bytes.removeAll(keepingCapacity: true)
-                    encoder.write(event, to: &bytes)
-                    var isText = false
-                    if case .messageDelta = event { isText = true }
-                    if !self.add(bytes, isText: isText) { break }
+                while let piece = try await next() {
+                    if !self.add(piece.bytes, isText: piece.isText) { break }
                 }
                 self.finish()
             } catch {
@@ -59,6 +48,18 @@ final class StreamLog: Sendable {
         }
         state.withLock { if !$0.hasEnded { $0.source = task } }
     }
+
+    /// A log of a run's events.
+    convenience init(
+        _ events: AssistantEventStream, _ encoder: EventEncoder,
+        firstText: @escaping @Sendable () -> Void
+    ) {
+        let source = EventSource(events, encoder)
+        self.init(firstText: firstText) { try await source.next() }
+    }
+
+    /// Bytes of a stream.
+    typealias Piece = (bytes: [UInt8], isText: Bool)
 
     /// Adds bytes; false once nobody reads and nobody could, so that reading on is of no use.
     @discardableResult
@@ -123,6 +124,15 @@ final class StreamLog: Sendable {
         return isWhole
     }
 
+    /// A reader is gone. A source that nobody reads, and nobody could read later, is let go.
+    func detach(_ reader: Outbox) {
+        let source = state.withLock { state -> Task<Void, Never>? in
+            state.readers.removeAll { $0 === reader }
+            return state.readers.isEmpty && state.kept == nil ? state.source : nil
+        }
+        source?.cancel()
+    }
+
     /// Calls back at the stream's end, with all of it, or nil where that was too much to keep.
     func whenEnded(_ tell: @escaping @Sendable ([UInt8]?) -> Void) {
         let kept = state.withLock { state -> [UInt8]?? in
@@ -131,5 +141,28 @@ final class StreamLog: Sendable {
             return .none
         }
         if let kept { tell(kept) }
+    }
+}
+
+/// Gives the bytes of a run's events, one event after the other.
+///
+/// An actor, because it keeps its place in the events between two calls.
+private actor EventSource {
+    private var events: AssistantEventStream.Iterator
+    private var encoder: EventEncoder
+
+    init(_ events: AssistantEventStream, _ encoder: EventEncoder) {
+        self.events = events.makeAsyncIterator()
+        self.encoder = encoder
+    }
+
+    func next() async throws -> StreamLog.Piece? {
+        var iterator = events
+        guard let event = try await iterator.next() else { return nil }
+        events = iterator
+        var bytes: [UInt8] = []
+        encoder.write(event, to: &bytes)
+        if case .messageDelta = event { return (bytes, true) }
+        return (bytes, false)
     }
 }

@@ -11,17 +11,21 @@ struct StreamSender: Sendable {
     /// Sends a head and then all that is in a log and comes to it; returns how many bytes followed
     /// the head.
     ///
-    /// What comes never waits for the connection. Throws when the reader is gone, or was dropped
+    /// Unless it keeps it for later readers, the log ends with this one. What comes never waits for the connection. Throws when the reader is gone, or was dropped
     /// because it left too much unread: its connection is closed then.
     @concurrent func send(
-        _ log: StreamLog, under head: HTTPResponse, to writer: consuming ResponseWriter
+        _ log: StreamLog, keeps: Bool, under head: HTTPResponse, to writer: consuming ResponseWriter
     ) async throws -> Int {
         let channel = channel
         let outbox = Outbox(limit: limits.unreadBytes) { channel.close(promise: nil) }
         streams.add(outbox)
-        defer { streams.remove(outbox) }
+        defer {
+            streams.remove(outbox)
+            log.detach(outbox)
+        }
         channel.closeFuture.whenComplete { [weak outbox] _ in outbox?.abandon() }
         if !log.attach(outbox) { outbox.finish() }
+        if !keeps { log.forget() }
         var body: any ResponseBodyWriter = try await writer.writeHead(head)
         var sent = 0
         while let portion = await outbox.next() {

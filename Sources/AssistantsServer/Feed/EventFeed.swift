@@ -1,0 +1,144 @@
+import Assistants
+import Synchronization
+
+/// What happened in the service of late, and whoever waits for what happens next.
+///
+/// A class, because the service's watcher and all readers share it.
+final class EventFeed: Sendable {
+    /// An event, ready to be sent.
+    struct Entry: Sendable {
+        let event: ServiceEvent
+        let bytes: [UInt8]
+    }
+
+    private struct State {
+        var entries: [Entry] = []
+        /// How many entries were let go.
+        var dropped = 0
+        var size = 0
+        var hasEnded = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// How much is kept for readers that come back.
+    private static let sizeLimit = 16 << 20
+
+    /// Tells this feed from one of an earlier start, whose numbers mean other events.
+    let epoch: String
+    private let state = Mutex(State())
+
+    init() {
+        epoch = String(UInt32.random(in: .min ... .max), radix: 16)
+    }
+
+    /// Adds what happened; each event is written once, for all who read it.
+    func add(_ events: [ServiceEvent]) {
+        var entries: [Entry] = []
+        for event in events {
+            // All under one name: `done` and `error` are the ends of a stream, not of a run in it.
+            var bytes = Array(
+                "id: \(epoch).\(event.sequence)\nevent: switchboard.event\ndata: ".utf8)
+            event.write(to: &bytes)
+            bytes += [0x0A, 0x0A]
+            entries.append(Entry(event: event, bytes: bytes))
+        }
+        let waiters = state.withLock { state in
+            state.entries += entries
+            state.size += entries.reduce(0) { $0 + $1.bytes.count }
+            Self.prune(&state)
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    // Half is let go at once, so that not every event moves all others.
+    private static func prune(_ state: inout State) {
+        guard state.size > sizeLimit else { return }
+        var count = 0
+        while state.size > sizeLimit / 2, count < state.entries.count {
+            state.size -= state.entries[count].bytes.count
+            count += 1
+        }
+        state.entries.removeFirst(count)
+        state.dropped += count
+    }
+
+    /// No more will happen.
+    func finish() {
+        let waiters = state.withLock { state in
+            state.hasEnded = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Where a reader begins that wants only what happens from now on.
+    var end: Int { state.withLock { $0.dropped + $0.entries.count } }
+
+    /// The number of the last event that happened.
+    var lastSequence: Int { state.withLock { $0.entries.last?.event.sequence ?? 0 } }
+
+    /// Where a reader goes on that has seen an event; nil where what followed is gone.
+    func place(after sequence: Int) -> Int? {
+        state.withLock { state in
+            guard let first = state.entries.first else {
+                return sequence == 0 ? state.dropped : nil
+            }
+            if sequence < first.event.sequence - 1 { return nil }
+            let next = state.entries.partitioningIndex { $0.event.sequence > sequence }
+            // A number that was never given: the feed began anew.
+            if let last = state.entries.last, sequence > last.event.sequence { return nil }
+            return state.dropped + next
+        }
+    }
+
+    /// Waits for what is at a place and behind it; nil at the end, or where it is gone.
+    func entries(from place: Int) async -> ArraySlice<Entry>? {
+        while !Task.isCancelled {
+            let (found, isOver) = state.withLock { state -> (ArraySlice<Entry>, Bool) in
+                let index = place - state.dropped
+                if index < 0 { return ([], true) }
+                return (state.entries[min(index, state.entries.count)...], state.hasEnded)
+            }
+            if !found.isEmpty { return found }
+            if isOver { return nil }
+            await arrival(at: place)
+        }
+        return nil
+    }
+
+    private func arrival(at place: Int) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isThere = state.withLock { state in
+                    let end = state.dropped + state.entries.count
+                    if end > place || state.hasEnded || Task.isCancelled { return true }
+                    state.waiters.append(continuation)
+                    return false
+                }
+                if isThere { continuation.resume() }
+            }
+        } onCancel: {
+            // Whoever is woken for nothing waits again.
+            let waiters = state.withLock { state in
+                defer { state.waiters = [] }
+                return state.waiters
+            }
+            for waiter in waiters { waiter.resume() }
+        }
+    }
+}
+
+extension [EventFeed.Entry] {
+    /// The first index for which something holds that holds for all that follow.
+    fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
