@@ -15,8 +15,8 @@ struct Switchboard: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ConsoleCommand.self, AskCommand.self, AssistantsCommand.self, ThreadsCommand.self,
-            ModelsCommand.self, ServeCommand.self, KeysCommand.self, DoctorCommand.self,
-            ReplayCommand.self,
+            ModelsCommand.self, ServeCommand.self, KeysCommand.self, ImportCommand.self,
+            ExportCommand.self, BackupCommand.self, DoctorCommand.self, ReplayCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 
