@@ -189,14 +189,9 @@ struct AnswerTests {
                 decoding: try RawClient.ask(port: port, "GET /metrics").body, as: UTF8.self)
         }
         let lines = text.split(separator: "\n")
-        #expect(
-            lines.contains(
-                "switchboard_http_requests_total{method=\"GET\",route=\"/v1/assistants\",status=\"200\"} 1"
-            ))
-        #expect(
-            lines.contains(
-                "switchboard_http_requests_total{method=\"GET\",route=\"/v1/threads/{thread_id}\",status=\"404\"} 1"
-            ))
+        let prefix = "switchboard_http_requests_total{method=\"GET\",route=\""
+        #expect(lines.contains("\(prefix)/v1/assistants\",status=\"200\"} 1"))
+        #expect(lines.contains("\(prefix)/v1/threads/{thread_id}\",status=\"404\"} 1"))
         #expect(lines.contains("switchboard_streams_open 0"))
         await served.close()
     }

@@ -109,6 +109,13 @@ struct RawClient: ~Copyable {
         return answer
     }
 
+    /// Reads an answer to the end of the connection, whatever body it has.
+    mutating func head() -> Answer {
+        let head = String(decoding: read(until: "\r\n\r\n") ?? [], as: UTF8.self)
+        let status = head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        return Answer(status: status, head: head, body: readToEnd())
+    }
+
     /// Waits until the server closes the connection.
     mutating func readToEnd() -> [UInt8] {
         while fill() {}

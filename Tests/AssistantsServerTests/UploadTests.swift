@@ -10,7 +10,8 @@ import Wire
 struct UploadTests {
     private static let form =
         "--X\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nassistants\r\n"
-        + "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a \\\"b\\\" %22.txt\"\r\n"
+        + "--X\r\nContent-Disposition: form-data; name=\"file\"; "
+        + "filename=\"a \\\"b\\\" %22.txt\"\r\n"
         + "Content-Type: text/plain\r\n\r\nhi\r\n--Y\r\n-\r\r\n--X--\r\n"
 
     @Test("is read alike wherever it is cut")

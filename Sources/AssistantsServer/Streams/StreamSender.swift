@@ -11,8 +11,10 @@ struct StreamSender: Sendable {
     /// Sends a head and then all that is in a log and comes to it; returns how many bytes followed
     /// the head.
     ///
-    /// Unless it keeps it for later readers, the log ends with this one. What comes never waits for the connection. Throws when the reader is gone, or was dropped
+    /// What comes never waits for the connection. Throws when the reader is gone, or was dropped
     /// because it left too much unread: its connection is closed then.
+    ///
+    /// - Parameter keeps: Whether there may be a later reader; else the log ends with this one.
     @concurrent func send(
         _ log: StreamLog, keeps: Bool, under head: HTTPResponse, to writer: consuming ResponseWriter
     ) async throws -> Int {
