@@ -153,7 +153,9 @@ let package = Package(
             "AssistantsServer",
             [
                 "Assistants", "AssistantsClient", "AssistantsEngine", "AssistantsServer", "Events",
-                "Transport", "Wire", .product(name: "Logging", package: "swift-log"),
+                "Transport", "Wire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
     ]
 )

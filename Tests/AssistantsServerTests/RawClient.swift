@@ -31,7 +31,17 @@ struct RawClient: ~Copyable {
 
     /// Connects to a port of this machine.
     init(port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = try Self.connect(port: port)
+        // A server that says nothing must not hang the test.
+        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience,
+            socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// A new connection to a port of this machine.
+    static func connect(port: Int) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
@@ -39,15 +49,11 @@ struct RawClient: ~Copyable {
         let length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, length)
+                Glibc.connect(descriptor, $0, length)
             }
         }
-        // A server that says nothing must not hang the test.
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(
-            descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience,
-            socklen_t(MemoryLayout<timeval>.size))
         if result != 0 { throw Failure.connect }
+        return descriptor
     }
 
     deinit { close(descriptor) }
@@ -162,4 +168,15 @@ extension RawClient {
         }
         send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
     }
+}
+
+/// Connections that say nothing.
+struct Connections {
+    private let descriptors: [Int32]
+
+    init(count: Int, port: Int) throws {
+        descriptors = try (0..<count).map { _ in try RawClient.connect(port: port) }
+    }
+
+    func close() { for descriptor in descriptors { Glibc.close(descriptor) } }
 }

@@ -124,8 +124,9 @@ struct UploadTests {
         await served.close()
     }
 
-    private static func upload(
-        _ bytes: [UInt8], name: String, port: Int
+    /// Uploads a file as a browser or an SDK does.
+    static func upload(
+        _ bytes: [UInt8], name: String, port: Int, key: String = "test"
     ) throws -> RawClient.Answer {
         let escaped = name.flatMap { character -> String in
             switch character {
@@ -142,7 +143,7 @@ struct UploadTests {
         let body = Array(head.utf8) + bytes + Array("\r\n--X--\r\n".utf8)
         var client = try RawClient(port: port)
         client.send(
-            "POST /v1/files HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer test\r\n"
+            "POST /v1/files HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(key)\r\n"
                 + "Content-Type: multipart/form-data; boundary=X\r\n"
                 + "Content-Length: \(body.count)\r\n\r\n")
         client.send(body)
