@@ -101,6 +101,14 @@ public protocol ThreadListing: AssistantsService {
     ) async throws(APIError) -> Page<ThreadSummary>
 }
 
+/// A service that can find threads by what their metadata says.
+public protocol ThreadFiltering: ThreadListing {
+    /// The threads whose metadata has all of these values, in the order of `threads`.
+    func threads(
+        with metadata: [String: String], _ page: PageRequest, for caller: Caller
+    ) async throws(APIError) -> Page<ThreadSummary>
+}
+
 /// A thread as a list shows it.
 public struct ThreadSummary: Identifiable, Hashable, Sendable {
     public var thread: Thread

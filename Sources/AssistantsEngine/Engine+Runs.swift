@@ -263,7 +263,7 @@ extension Run {
 
 extension Database {
     /// Throws where a project has used up its tokens of the day.
-    fileprivate func requireTokens(
+    func requireTokens(
         of project: Project.ID, _ limits: TokenLimits, at milliseconds: Int
     ) throws {
         guard let most = limits.projectDay else { return }

@@ -2,7 +2,7 @@ package import Assistants
 import GRDB
 import Wire
 
-extension Engine: ThreadListing {
+extension Engine: ThreadFiltering {
     package func createThread(
         _ request: ThreadRequest, for caller: Caller
     ) async throws(APIError) -> Thread {
@@ -48,8 +48,23 @@ extension Engine: ThreadListing {
     package func threads(
         _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<ThreadSummary> {
+        try await threads(with: [:], page, for: caller)
+    }
+
+    package func threads(
+        with metadata: [String: String], _ page: PageRequest, for caller: Caller
+    ) async throws(APIError) -> Page<ThreadSummary> {
+        try RequestChecks.metadata(metadata)
+        var condition = caller.scope
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            condition = condition.and(
+                """
+                EXISTS (SELECT 1 FROM json_each(thread.json, '$.metadata') AS entry
+                WHERE entry.key = ? AND entry.value = ?)
+                """, [key, value])
+        }
         let query = PageQuery(
-            table: "thread", order: ["last_activity", "position"], condition: caller.scope)
+            table: "thread", order: ["last_activity", "position"], condition: condition)
         return try await store.read { db in
             try query.page(page, in: db) { try ThreadRow($0).summary }
         }

@@ -134,7 +134,7 @@ public struct ChatCompletionsClient: Sendable {
         throw error
     }
 
-    private func request(
+    func request(
         _ method: String, _ url: String, body: [UInt8], accept: String
     ) -> HTTPRequest {
         var headers = [("accept", accept), ("user-agent", "switchboard")]

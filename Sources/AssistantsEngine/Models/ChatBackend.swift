@@ -5,7 +5,7 @@ import Wire
 /// A model behind a chat completions server of any make.
 package struct ChatBackend: ModelBackend {
     package let info: ModelInfo
-    private let client: ChatCompletionsClient
+    let client: ChatCompletionsClient
 
     /// Makes a backend for one model of one server.
     package init(client: ChatCompletionsClient, info: ModelInfo) {

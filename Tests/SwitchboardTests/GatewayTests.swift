@@ -1,0 +1,79 @@
+import Assistants
+import AssistantsEngine
+import FoundationEssentials
+import TestSupport
+import Testing
+import Transport
+import Wire
+
+@Suite("The models' own API, passed on", .timeLimit(.minutes(1))) struct GatewayTests {
+    private func engine(_ change: (inout ModelSources) -> Void) async throws -> Engine {
+        var sources = ModelSources()
+        sources.localAddresses = []
+        change(&sources)
+        return try await Engine.open(
+            directory: FileManager.default.temporaryDirectory.path + "/gateway-\(UUID())",
+            models: ModelDirectory(sources: sources, transport: AsyncHTTPTransport.shared))
+    }
+
+    private func answer(
+        _ engine: Engine, _ operation: ModelAPIRequest.Operation, _ model: String, _ body: String
+    ) async throws -> (status: Int, text: String) {
+        let answer = try await engine.passOn(
+            ModelAPIRequest(operation: operation, model: model, body: Array(body.utf8)),
+            for: .trusted)
+        var bytes: [UInt8] = []
+        while let piece = try await answer.next() { bytes += piece }
+        return (answer.status, String(decoding: bytes, as: UTF8.self))
+    }
+
+    @Test("reaches the server as it came, and its stream comes back as it was")
+    func streams() async throws {
+        let chat = try ScriptedChat(models: ["m"], saying: ["Striped", "."])
+        let engine = try await engine { $0.url = chat.url }
+        let body = #"{"model":"m","messages":[{"role":"user","content":"Zebra?"}],"odd":[1]}"#
+        let (status, text) = try await answer(engine, .chatCompletion, "m", body)
+        #expect(status == 200)
+        #expect(text.contains("Striped"))
+        #expect(text.contains("[DONE]"))
+        #expect(try chat.questions.first?.json == JSONValue(parsing: body))
+        await engine.close()
+    }
+
+    @Test("asks the model that answers where another or none is named")
+    func otherNames() async throws {
+        let chat = try ScriptedChat(models: ["m"], saying: ["x"])
+        let engine = try await engine { $0.url = chat.url }
+        _ = try await answer(engine, .chatCompletion, "gpt-4o", #"{"model":"gpt-4o"}"#)
+        _ = try await answer(engine, .chatCompletion, "", "{}")
+        #expect(chat.questions.map(\.model) == ["m", "m"])
+        await engine.close()
+    }
+
+    @Test("gives back a refusal with its status, without the key")
+    func refusals() async throws {
+        let chat = try ScriptedChat(models: ["m"]) { _ in
+            .answer(401, headers: [], #"{"error":{"message":"bad key sk-canary"}}"#)
+        }
+        let engine = try await engine {
+            $0.url = chat.url
+            $0.key = "sk-canary"
+        }
+        let (status, text) = try await answer(engine, .chatCompletion, "m", #"{"model":"m"}"#)
+        #expect(status == 401)
+        #expect(text == #"{"error":{"message":"bad key …"}}"#)
+        #expect(try await answer(engine, .embedding, "m", #"{"model":"m"}"#).status == 404)
+        await engine.close()
+    }
+
+    @Test("says so where no server has a model")
+    func nobody() async throws {
+        let engine = try await engine { $0.discovers = false }
+        let error = await #expect(throws: APIError.self) {
+            _ = try await answer(engine, .chatCompletion, "", "{}")
+        }
+        #expect(error?.status == 400)
+        #expect(error?.message.contains("Connect a model server") == true)
+        await engine.close()
+    }
+}
