@@ -37,7 +37,7 @@ public struct RemoteEvents: AsyncSequence, Sendable {
 extension RemoteService {
     /// Watches what happens at the server from now on, or behind a cursor, without a gap.
     ///
-    /// - Throws: `APIError`: 404 where the server is not ours, 410 where what followed the cursor
+    /// - Throws: `APIError`: 410 where what followed the cursor
     ///   is no longer kept: then read anew what is shown, and watch from now on.
     public func events(
         after cursor: String? = nil, thread: Thread.ID? = nil, run: Run.ID? = nil
@@ -46,7 +46,7 @@ extension RemoteService {
         if let cursor { query.append(("after", cursor)) }
         if let thread { query.append(("thread_id", thread)) }
         if let run { query.append(("run_id", run)) }
-        return RemoteEvents(RemoteEventReader(try await open("/events", query)))
+        return RemoteEvents(RemoteEventReader(try await connection.open("/events", query)))
     }
 }
 

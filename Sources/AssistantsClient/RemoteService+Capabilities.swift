@@ -1,18 +1,20 @@
 public import Assistants
 import Wire
 
-// What only our own server has. From any other, these are refused with status 404.
+// What only our own server has.
 extension RemoteService: ThreadListing {
     public func threads(
         _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<ThreadSummary> {
-        try await self.page("/threads", page, [], ThreadSummary.init(json:))
+        try await connection.page("/threads", page, [], ThreadSummary.init(json:))
     }
 }
 
-extension RemoteService: ModelListing {
+extension RemoteService: ModelListing {}
+
+extension RemoteAPI {
     public func models(for caller: Caller) async throws(APIError) -> [ModelInfo] {
-        try await get("/models")["data"]?.arrayValue?.map(ModelInfo.init(json:)) ?? []
+        try await connection.get("/models")["data"]?.arrayValue?.map(ModelInfo.init(json:)) ?? []
     }
 
     /// The assistant's own model where the server has it, else the one it uses by default.
@@ -23,7 +25,8 @@ extension RemoteService: ModelListing {
         let own = models.first { $0.name == assistant.model }
         guard let model = own ?? models.first else {
             throw APIError(
-                status: 503, code: "no_model", message: "The server at \(baseURL) has no model.")
+                status: 503, code: "no_model",
+                message: "The server at \(connection.baseURL) has no model.")
         }
         return model
     }

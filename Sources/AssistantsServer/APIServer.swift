@@ -46,7 +46,7 @@ package final class APIServer: Sendable {
     static let endpoints: [Endpoint] =
         AssistantEndpoints.all + ThreadEndpoints.all + RunEndpoints.all + FileEndpoints.all
         + VectorStoreEndpoints.all + ModelEndpoints.all + GatewayEndpoints.all + FeedEndpoint.all
-        + AbsentEndpoints.all
+        + HostEndpoints.all + AbsentEndpoints.all
 
     /// Listens and answers until `stop` is called or the task is cancelled.
     ///

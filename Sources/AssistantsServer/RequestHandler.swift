@@ -62,7 +62,7 @@ struct RequestHandler: Sendable {
             let path = parts.first ?? ""
             if path == "/healthz" {
                 record.route = "/healthz"
-                return Answer(["status": "ok"])
+                return Answer(["status": "ok", "server": "switchboard"])
             }
             let caller = try await caller(of: request)
             record.caller = caller

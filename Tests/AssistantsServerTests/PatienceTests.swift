@@ -10,20 +10,23 @@ struct PatienceTests {
     func patience() async throws {
         let served = try await ServedEngine { settings in
             settings.limits.headPatience = .milliseconds(100)
+        }
+        // The head may take its time here: only what follows may not.
+        let other = try await ServedEngine { settings in
             settings.limits.bodyPatience = .milliseconds(100)
             settings.limits.idlePatience = .milliseconds(100)
         }
-        let port = served.server.port
+        let (port, otherPort) = (served.server.port, other.server.port)
         let rests = try await onThread {
             var silent = try RawClient(port: port)
             var slowHead = try RawClient(port: port)
             slowHead.send("GET /v1/models HTT")
-            var slowBody = try RawClient(port: port)
+            var slowBody = try RawClient(port: otherPort)
             slowBody.ask(
                 "POST /v1/threads",
                 headers: ["Content-Type: application/json", "Content-Length: 1000000"])
             slowBody.send("{")
-            var idle = try RawClient(port: port)
+            var idle = try RawClient(port: otherPort)
             idle.ask("GET /v1/models")
             let status = idle.answer()?.status
             return (
@@ -34,6 +37,7 @@ struct PatienceTests {
         #expect(rests.0.isEmpty && rests.1.isEmpty && rests.2.isEmpty && rests.3.isEmpty)
         #expect(rests.4 == 200)
         await served.close()
+        await other.close()
     }
 
     @Test("answers many requests in one piece, in their order")

@@ -63,7 +63,7 @@ struct ProjectTests {
             try RawClient.ask(port: port, line, key: "team-a", body: body).json ?? .null
         }
         func id(_ json: JSONValue) -> String { json["id"]?.stringValue ?? "" }
-        var ids: [String: String] = [:]
+        var ids = ["key_id": "key_x"]
         ids["assistant_id"] = id(try ask("POST /v1/assistants", "{\"model\":\"scripted\"}"))
         let run = try ask(
             "POST /v1/threads/runs",

@@ -1,4 +1,5 @@
 import Assistants
+import AssistantsClient
 import AssistantsEngine
 import TestSupport
 import Testing
@@ -15,9 +16,9 @@ struct ServedContractTests {
     @Test("keeps it for a project's key", arguments: ServiceContract.clauses)
     func projectContract(clause: ServiceContract.Clause) async throws {
         let served = try await ServedEngine()
+        let client = ForeignService(served.server.client(key: "team-a").connection)
         try await clause.check(
-            ServiceContract(
-                served.server.client(key: "team-a"), for: .project("team-a"), model: served.model))
+            ServiceContract(client, for: .project("team-a"), model: served.model))
         await served.close()
     }
 }

@@ -77,8 +77,15 @@ enum ThreadEndpoints {
         guard let service = exchange.service as? any ThreadListing else {
             throw APIError(status: 404, message: "This server cannot list threads.")
         }
-        let page = try await service.threads(exchange.query.page(), for: exchange.caller)
-        return Answer(page, \.json)
+        let (page, metadata) = (try exchange.query.page(), exchange.query.members(of: "metadata"))
+        if metadata.isEmpty {
+            return Answer(try await service.threads(page, for: exchange.caller), \.json)
+        }
+        guard let service = service as? any ThreadFiltering else {
+            throw .invalid("This server cannot filter threads.", param: "metadata")
+        }
+        return Answer(
+            try await service.threads(with: metadata, page, for: exchange.caller), \.json)
     }
 }
 

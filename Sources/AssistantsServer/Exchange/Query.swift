@@ -25,6 +25,15 @@ struct Query: Sendable {
         }
     }
 
+    /// What is said of the members of a name, written as `name[member]=value`.
+    func members(of name: String) -> [String: String] {
+        var members: [String: String] = [:]
+        for item in items where item.name.hasPrefix(name + "[") && item.name.hasSuffix("]") {
+            members[String(item.name.dropFirst(name.count + 1).dropLast())] = item.value
+        }
+        return members
+    }
+
     /// The part of a list that is wanted; what is out of range is the service's to refuse.
     func page(limit: Int = 20, most: Int = 100) throws(APIError) -> PageRequest {
         var page = PageRequest(limit: limit, after: self["after"], before: self["before"])

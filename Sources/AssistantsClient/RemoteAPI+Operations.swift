@@ -2,7 +2,7 @@ public import Assistants
 import Wire
 
 // Assistants, threads and messages.
-extension RemoteService {
+extension RemoteAPI {
     public func createAssistant(
         _ request: AssistantRequest, for caller: Caller
     ) async throws(APIError) -> Assistant {
@@ -18,7 +18,7 @@ extension RemoteService {
     public func assistants(
         _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<Assistant> {
-        try await self.page("/assistants", page, [], Assistant.init(json:))
+        try await connection.page("/assistants", page, [], Assistant.init(json:))
     }
 
     public func modifyAssistant(
@@ -28,7 +28,7 @@ extension RemoteService {
     }
 
     public func deleteAssistant(_ id: Assistant.ID, for caller: Caller) async throws(APIError) {
-        try await delete("/assistants/\(id.percentEncoded)")
+        try await connection.delete("/assistants/\(id.percentEncoded)")
     }
 
     public func createThread(
@@ -48,7 +48,7 @@ extension RemoteService {
     }
 
     public func deleteThread(_ id: Thread.ID, for caller: Caller) async throws(APIError) {
-        try await delete(path(id))
+        try await connection.delete(path(id))
     }
 
     public func createMessage(
@@ -66,7 +66,7 @@ extension RemoteService {
     public func messages(
         in thread: Thread.ID, run: Run.ID?, _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<Message> {
-        try await self.page(
+        try await connection.page(
             path(thread) + "/messages", page, run.map { [("run_id", $0)] } ?? [],
             Message.init(json:))
     }
@@ -74,13 +74,14 @@ extension RemoteService {
     public func modifyMessage(
         _ id: Message.ID, in thread: Thread.ID, metadata: [String: String], for caller: Caller
     ) async throws(APIError) -> Message {
-        try await Message(json: post(path(id, in: thread), ["metadata": metadata.wireJSON]))
+        try await Message(
+            json: post(path(id, in: thread), ["metadata": metadata.wireJSON]))
     }
 
     public func deleteMessage(
         _ id: Message.ID, in thread: Thread.ID, for caller: Caller
     ) async throws(APIError) {
-        try await delete(path(id, in: thread))
+        try await connection.delete(path(id, in: thread))
     }
 
     func path(_ thread: Thread.ID) -> String { "/threads/\(thread.percentEncoded)" }

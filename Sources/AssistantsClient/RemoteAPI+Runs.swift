@@ -2,7 +2,7 @@ public import Assistants
 import Wire
 
 // Runs and their steps.
-extension RemoteService: AssistantsService {
+extension RemoteAPI {
     public func createRun(
         _ request: RunRequest, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> Run {
@@ -14,7 +14,7 @@ extension RemoteService: AssistantsService {
     public func streamRun(
         _ request: RunRequest, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
-        try await stream(
+        try await connection.stream(
             path(thread) + "/runs", .object(request.json), headers: request.deadlineHeader)
     }
 
@@ -23,14 +23,14 @@ extension RemoteService: AssistantsService {
     ) async throws(APIError) -> Run {
         try await Run(
             json: post(
-                "/threads/runs", Self.body(thread, request), headers: request.deadlineHeader))
+                "/threads/runs", body(thread, request), headers: request.deadlineHeader))
     }
 
     public func streamThreadAndRun(
         _ thread: ThreadRequest, _ request: RunRequest, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
-        try await stream(
-            "/threads/runs", Self.body(thread, request), headers: request.deadlineHeader)
+        try await connection.stream(
+            "/threads/runs", body(thread, request), headers: request.deadlineHeader)
     }
 
     public func run(
@@ -42,7 +42,7 @@ extension RemoteService: AssistantsService {
     public func runs(
         on thread: Thread.ID, _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<Run> {
-        try await self.page(path(thread) + "/runs", page, [], Run.init(json:))
+        try await connection.page(path(thread) + "/runs", page, [], Run.init(json:))
     }
 
     public func modifyRun(
@@ -68,7 +68,7 @@ extension RemoteService: AssistantsService {
     public func streamToolOutputs(
         _ outputs: [ToolOutput], to run: Run.ID, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
-        try await stream(
+        try await connection.stream(
             path(run, on: thread) + "/submit_tool_outputs", ["tool_outputs": outputs.json])
     }
 
@@ -76,20 +76,20 @@ extension RemoteService: AssistantsService {
         _ id: RunStep.ID, of run: Run.ID, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> RunStep {
         try await RunStep(
-            json: get(path(run, on: thread) + "/steps/\(id.percentEncoded)", Self.everything))
+            json: get(path(run, on: thread) + "/steps/\(id.percentEncoded)", everything))
     }
 
     public func steps(
         of run: Run.ID, on thread: Thread.ID, _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<RunStep> {
-        try await self.page(
-            path(run, on: thread) + "/steps", page, Self.everything, RunStep.init(json:))
+        try await connection.page(
+            path(run, on: thread) + "/steps", page, everything, RunStep.init(json:))
     }
 
     /// Steps come with what was found, as they do from the engine.
-    private static let everything = [
-        ("include[]", "step_details.tool_calls[*].file_search.results[*].content")
-    ]
+    private var everything: [(String, String)] {
+        [("include[]", "step_details.tool_calls[*].file_search.results[*].content")]
+    }
 
     private func path(_ run: Run.ID, on thread: Thread.ID) -> String {
         path(thread) + "/runs/\(run.percentEncoded)"
@@ -97,7 +97,7 @@ extension RemoteService: AssistantsService {
 
     /// A run's request with its new thread inside; what only a thread that is there can take,
     /// becomes part of the new one.
-    private static func body(_ thread: ThreadRequest, _ request: RunRequest) -> JSONValue {
+    private func body(_ thread: ThreadRequest, _ request: RunRequest) -> JSONValue {
         var thread = thread
         thread.messages += request.additionalMessages
         var body = request.json
