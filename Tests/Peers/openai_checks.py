@@ -2,9 +2,9 @@
 
 openai_checks.py
     every check below, a JSON line each: {"check": …, "failure": null or text}
-openai_checks.py callbacks
-    streams a run of thread_1 by asst_1 and prints, as one JSON object, every callback in its order
-    and the exception that ended it
+openai_checks.py callbacks THREAD…
+    streams a run of each thread and prints, a JSON line each, every callback in its order and the
+    exception that ended it
 
 The model behind the server is the scripted one: it answers `hi` with a text, `weather` with one
 call, `two` with two parallel calls, and a tool's result with a closing sentence.
@@ -389,11 +389,11 @@ for name, describe in {
     recording(name, describe)
 
 
-def callbacks():
+def callbacks(thread_id):
     recorder, raised = Recorder(), None
     try:
         with client.beta.threads.runs.stream(
-            thread_id="thread_1", assistant_id="asst_1", event_handler=recorder
+            thread_id=thread_id, assistant_id="asst_1", event_handler=recorder
         ) as stream:
             stream.until_done()
     except Exception as error:
@@ -402,8 +402,10 @@ def callbacks():
 
 
 def main():
-    if sys.argv[1:] == ["callbacks"]:
-        return callbacks()
+    if sys.argv[1:2] == ["callbacks"]:
+        for thread_id in sys.argv[2:]:
+            callbacks(thread_id)
+        return
     for function in checks:
         failure = None
         try:

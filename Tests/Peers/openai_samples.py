@@ -74,8 +74,12 @@ def main():
     # The SDK says of every call that the API is deprecated.
     warnings.simplefilter("ignore", DeprecationWarning)
     seeds, name = sys.argv[1:]
+    client = openai.OpenAI()
+    # Each sample finds a question that is not answered yet in the thread that it names.
+    for thread_id in ["thread_id", "thread_abc123"]:
+        client.beta.threads.messages.create(thread_id, role="user", content="hi")
     names = {
-        "client": openai.OpenAI(),
+        "client": client,
         "openai": openai,
         "thread": SimpleNamespace(id="thread_id"),
         "assistant": SimpleNamespace(id="assistant_id"),

@@ -19,7 +19,18 @@ extension ScriptedService {
     package func streamRun(
         _ request: RunRequest, on thread: Assistants.Thread.ID, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
-        throw .invalid("A scripted service streams to its bus only.")
+        guard let events = state.withLock({ $0.streams[thread] }) else {
+            throw .invalid("A scripted service streams what a test gave it.")
+        }
+        let source = Script(events)
+        return AssistantEventStream { source.next() }
+    }
+
+    /// What is still to be streamed.
+    private final class Script: Sendable {
+        private let events: Mutex<[AssistantEvent]?>
+        init(_ events: [AssistantEvent]) { self.events = Mutex(events) }
+        func next() -> [AssistantEvent]? { events.withLock { $0.take() } }
     }
 
     package func createThreadAndRun(

@@ -22,6 +22,7 @@ package final class ScriptedService: AssistantsService, ThreadListing, MessageWi
         var sequence = 0
         var now = 1_785_000_000
         var retold: [AssistantEvent] = []
+        var streams: [Assistants.Thread.ID: [AssistantEvent]] = [:]
     }
 
     /// Where everything is told.
@@ -66,6 +67,11 @@ package final class ScriptedService: AssistantsService, ThreadListing, MessageWi
     package var retold: [AssistantEvent] {
         get { state.withLock { $0.retold } }
         set { state.withLock { $0.retold = newValue } }
+    }
+
+    /// Has every run that is streamed on a thread consist of these events.
+    package func stream(_ events: [AssistantEvent], on thread: Assistants.Thread.ID) {
+        state.withLock { $0.streams[thread] = events }
     }
 
     /// The threads that are there.

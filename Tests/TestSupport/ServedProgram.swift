@@ -41,12 +41,24 @@ package final class ServedProgram: Sendable {
     package func python(
         _ name: String, _ arguments: String..., seconds: Double = 120
     ) async throws -> Program.Result {
-        guard let folder = Peers.folder else {
+        try await Peers.python(
+            name, arguments, environment: home.environment.merging(variables) { $1 },
+            seconds: seconds)
+    }
+}
+
+extension Peers {
+    /// Runs a Python program of `Tests/Peers`.
+    package static func python(
+        _ name: String, _ arguments: [String], environment: [String: String],
+        seconds: Double = 120
+    ) async throws -> Program.Result {
+        guard let folder else {
             throw PeerError(description: "The peers are not there: run Tests/Peers/prepare.")
         }
         let program = try Program(
             [folder + "/venv/bin/python", folder + "/" + name] + arguments, input: [],
-            environment: home.environment.merging(variables) { $1 }, countsWrites: false)
+            environment: environment, countsWrites: false)
         return await program.result(seconds: seconds)
     }
 }

@@ -1,0 +1,23 @@
+import TestSupport
+import Testing
+import Wire
+
+@Suite("openai-python", .enabled(if: Peers.isPresent, "run Tests/Peers/prepare"))
+struct OpenAIPythonTests {
+    @Test("works as it is: polls, streams, handlers, objects, files and vector stores")
+    func checks() async throws {
+        let server = try await ServedProgram(
+            home: ProgramHome(), model: .start(parallel: 4))
+        let result = try await server.python("openai_checks.py")
+        var count = 0
+        for line in result.lines {
+            let check = try JSONValue(parsing: line)
+            let name = try #require(check["check"]?.stringValue)
+            let failure = check["failure"]?.stringValue
+            #expect(failure == nil, "\(name): \(failure ?? "")")
+            count += 1
+        }
+        #expect(result.status == 0, "\(result)")
+        #expect(count >= 14)
+    }
+}
