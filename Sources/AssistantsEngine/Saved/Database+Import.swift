@@ -62,9 +62,8 @@ extension Database {
     func outcome(
         for object: SavedObject, in table: String, _ project: String, _ rules: ImportRules
     ) throws -> ImportOutcome? {
-        let owner = try String.fetchOne(
-            self, sql: "SELECT project FROM \(table) WHERE id = ?", arguments: [object.id])
-        guard let owner else { return nil }
+        let select = try cachedStatement(sql: "SELECT project FROM \(table) WHERE id = ?")
+        guard let owner = try String.fetchOne(select, arguments: [object.id]) else { return nil }
         if owner != project { return .refused("another project has objects with the same ids") }
         return rules.replaces(object.id) ? .replaced : .kept
     }
@@ -98,8 +97,29 @@ extension Database {
 
     // MARK: - Threads
 
-    /// Takes in objects of one thread, oldest first; a thread that was not saved is made.
+    /// Takes in objects of threads, those of one together; each thread's messages are put in order
+    /// when the next begins.
     func take(
+        _ objects: [ImportStage.Staged], _ rules: ImportRules, settling unsettled: inout Thread.ID?
+    ) throws -> [ImportOutcome] {
+        var outcomes: [ImportOutcome] = []
+        var rest = objects[...]
+        while let first = rest.first?.object {
+            let end = rest.firstIndex { $0.object.owner != first.owner } ?? rest.endIndex
+            if let thread = unsettled, thread != first.owner {
+                try settleMessages(of: thread)
+                unsettled = nil
+            }
+            let taken = try take(Array(rest[..<end]), rules)
+            if first.kind == .message, taken.contains(.added) { unsettled = first.owner }
+            outcomes += taken
+            rest = rest[end...]
+        }
+        return outcomes
+    }
+
+    /// Takes in objects of one thread, oldest first; a thread that was not saved is made.
+    private func take(
         _ objects: [ImportStage.Staged], _ rules: ImportRules
     ) throws -> [ImportOutcome] {
         guard let first = objects.first else { return [] }
@@ -124,30 +144,61 @@ extension Database {
         _ objects: [ImportStage.Staged], _ rules: ImportRules
     ) throws -> [ImportOutcome] {
         let thread = objects[0].object.owner
-        let newest = try Int.fetchOne(
-            self,
-            sql: "SELECT created_at FROM message WHERE thread = ? ORDER BY position DESC LIMIT 1",
-            arguments: [thread])
-        var isInOrder = true
+        var end = try threadEnd(thread)
+        let insert = try cachedStatement(
+            sql: """
+                INSERT INTO message (id, thread, project, position, created_at, role, run, json)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
         let outcomes = try objects.map { staged -> ImportOutcome in
             let (object, project) = (staged.object, staged.project)
             if let outcome = try outcome(for: object, in: "message", project, rules) {
                 if outcome == .replaced { try update(try Message(json: object.json)) }
                 return outcome
             }
-            if let newest, object.createdAt < newest { isInOrder = false }
-            let message = try Message(json: object.json)
-            try append(message, project: project, at: 0)
+            try insert.execute(arguments: [
+                object.id, thread, project, end.position, object.createdAt,
+                object.json["role"]?.stringValue ?? "", object.json["run_id"]?.stringValue,
+                object.json.text,
+            ])
+            end.position += 1
+            end.count += 1
             return .added
         }
-        if !isInOrder { try renumberMessages(of: thread) }
+        try execute(
+            sql: "UPDATE thread SET next_position = ?, message_count = ? WHERE id = ?",
+            arguments: [end.position, end.count, thread])
+        try setOpening(of: thread)
         try noteActivity(in: thread, at: objects.map(\.object.createdAt).max() ?? 0)
         return outcomes
     }
 
-    /// Puts the messages of a thread in the order of their times; those of one second stay in the
-    /// order in which they came.
-    private func renumberMessages(of thread: Thread.ID) throws {
+    /// Where a thread goes on.
+    private struct ThreadEnd {
+        var position: Int
+        var count: Int
+    }
+
+    private func threadEnd(_ thread: Thread.ID) throws -> ThreadEnd {
+        let row = try Row.fetchOne(
+            self, sql: "SELECT next_position, message_count FROM thread WHERE id = ?",
+            arguments: [thread])
+        return ThreadEnd(
+            position: row?["next_position"] ?? 0, count: row?["message_count"] ?? 0)
+    }
+
+    /// Puts the messages of a thread in the order of their times where they are not; those of one
+    /// second stay in the order in which they came.
+    func settleMessages(of thread: Thread.ID) throws {
+        let isMixed = try Bool.fetchOne(
+            self,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM (
+                    SELECT created_at, lag(created_at) OVER (ORDER BY position) AS before
+                    FROM message WHERE thread = ?) WHERE before > created_at)
+                """,
+            arguments: [thread])
+        if isMixed != true { return }
         // Below zero first: no two may have one place, not even on the way.
         try execute(
             sql: "UPDATE message SET position = -1 - position WHERE thread = ?",

@@ -41,6 +41,7 @@ extension Engine {
                 try await export(project.id, to: own, &report)
             }
         }
+        try ExportFile.sync(folder)
         return report
     }
 

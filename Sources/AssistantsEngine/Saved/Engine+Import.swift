@@ -43,11 +43,13 @@ extension Engine {
         var count = 0
         for kind in SavedObject.Kind.allCases {
             var position: ImportStage.Position? = .init()
+            var unsettled: Thread.ID?
             while position != nil {
                 let staged = try await stage.next(kind, from: &position, limit: Self.importBatch)
                 let outcomes =
                     order.isDryRun
-                    ? try await foresee(staged, order) : try await take(staged, order, folder)
+                    ? try await foresee(staged, order)
+                    : try await take(staged, order, folder, &unsettled)
                 for (one, outcome) in zip(staged, outcomes) {
                     tally.count(outcome, kind, one.object.id)
                     note(one.object, outcome, folder, &tally)
@@ -76,14 +78,26 @@ extension Engine {
             builtIn: [Self.defaultAssistantID, GuideBackend.assistantID])
     }
 
+    /// - Parameter unsettled: the thread whose messages are not in their order yet, because more
+    ///   of them may follow.
     private func take(
-        _ staged: [ImportStage.Staged], _ order: Import, _ folder: SavedFolder
+        _ staged: [ImportStage.Staged], _ order: Import, _ folder: SavedFolder,
+        _ unsettled: inout Thread.ID?
     ) async throws(APIError) -> [ImportOutcome] {
-        let rules = importRules(order)
-        guard let kind = staged.first?.object.kind else { return [] }
+        let (rules, before) = (importRules(order), unsettled)
+        guard let kind = staged.first?.object.kind else {
+            if let before { try await store.write { try $0.settleMessages(of: before) } }
+            return []
+        }
         switch kind {
         case .message, .run, .step:
-            return try await store.write { try $0.take(staged, rules) }
+            let (outcomes, after) = try await store.write { db in
+                var unsettled = before
+                let outcomes = try db.take(staged, rules, settling: &unsettled)
+                return (outcomes, unsettled)
+            }
+            unsettled = after
+            return outcomes
         case .file:
             var outcomes: [ImportOutcome] = []
             for one in staged { outcomes.append(try await takeFile(one, rules, folder)) }

@@ -34,7 +34,7 @@ final class ExportFile {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
-    /// Ends the list; the file is on disk when this returns.
+    /// Ends the list. The file is surely on disk after `sync`.
     func finish() throws(APIError) {
         let first = ids.map { JSONValue.string($0.first) } ?? .null
         let last = ids.map { JSONValue.string($0.last) } ?? .null
@@ -44,7 +44,20 @@ final class ExportFile {
         last.write(to: &buffer)
         buffer += Array(",\"has_more\":false}\n".utf8)
         try flush()
-        if fsync(descriptor) != 0 { throw FileFolder.failure("\(path) cannot be written") }
+    }
+
+    /// Has everything that was written to a folder's file system on disk: one wait for all files,
+    /// of which there may be three for each thread.
+    static func sync(_ folder: String) throws(APIError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor < 0 { throw FileFolder.failure("\(folder) cannot be written") }
+        defer { close(descriptor) }
+        #if canImport(Glibc)
+            let result = syncfs(descriptor)
+        #else
+            let result = fsync(descriptor)
+        #endif
+        if result != 0 { throw FileFolder.failure("\(folder) cannot be written") }
     }
 
     private func flush() throws(APIError) {

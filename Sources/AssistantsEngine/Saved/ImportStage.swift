@@ -42,15 +42,13 @@ final class ImportStage: Sendable {
     ) async throws(APIError) {
         do {
             try await database.write { db in
+                let insert = try db.cachedStatement(
+                    sql: "INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                 for (place, object) in objects {
-                    try db.execute(
-                        sql: "INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        arguments: [
-                            object.kind.rawValue,
-                            // Ids are unique but for the files of stores.
-                            object.owner, object.createdAt, source, place, object.id, project,
-                            object.json.text,
-                        ])
+                    try insert.execute(arguments: [
+                        object.kind.rawValue, object.owner, object.createdAt, source, place,
+                        object.id, project, object.json.text,
+                    ])
                 }
             }
         } catch {
@@ -105,7 +103,7 @@ final class ImportStage: Sendable {
         var project: String
     }
 
-    /// The next objects of a kind, all of one owner, oldest first.
+    /// The next objects of a kind, those of one owner together, oldest first.
     /// - Parameter position: where to go on; begins empty and ends as nil.
     func next(
         _ kind: SavedObject.Kind, from position: inout Position?, limit: Int
@@ -144,21 +142,16 @@ final class ImportStage: Sendable {
                 kind.rawValue, position.owner, position.createdAt, position.source,
                 position.place, limit,
             ])
-        guard let first = rows.first else { return ([], nil) }
-        let owner: String = first["owner"]
-        var staged: [Staged] = []
-        var next = position
-        for row in rows {
-            let (of, project): (String, String) = (row["owner"], row["project"])
-            if of != owner { break }
-            next = Position(
-                owner: of, createdAt: row["created_at"], source: row["source"], place: row["place"])
-            staged.append(
-                Staged(
-                    object: SavedObject(
-                        kind: kind, id: row["id"], owner: of, createdAt: next.createdAt,
-                        json: try row.object), project: project))
+        guard let last = rows.last else { return ([], nil) }
+        let staged = try rows.map { row in
+            Staged(
+                object: SavedObject(
+                    kind: kind, id: row["id"], owner: row["owner"], createdAt: row["created_at"],
+                    json: try row.object), project: row["project"])
         }
+        let next = Position(
+            owner: last["owner"], createdAt: last["created_at"], source: last["source"],
+            place: last["place"])
         return (staged, next)
     }
 
