@@ -41,7 +41,7 @@ extension Engine {
                 try await export(project.id, to: own, &report)
             }
         }
-        try ExportFile.sync(folder)
+        ExportFile.sync()
         return report
     }
 

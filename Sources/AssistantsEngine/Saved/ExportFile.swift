@@ -46,18 +46,14 @@ final class ExportFile {
         try flush()
     }
 
-    /// Has everything that was written to a folder's file system on disk: one wait for all files,
-    /// of which there may be three for each thread.
-    static func sync(_ folder: String) throws(APIError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if descriptor < 0 { throw FileFolder.failure("\(folder) cannot be written") }
-        defer { close(descriptor) }
+    /// Has everything that was written on disk: one wait for all files, of which there may be
+    /// three for each thread.
+    static func sync() {
         #if canImport(Glibc)
-            let result = syncfs(descriptor)
+            Glibc.sync()
         #else
-            let result = fsync(descriptor)
+            Darwin.sync()
         #endif
-        if result != 0 { throw FileFolder.failure("\(folder) cannot be written") }
     }
 
     private func flush() throws(APIError) {
