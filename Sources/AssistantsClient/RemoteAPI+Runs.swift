@@ -15,7 +15,8 @@ extension RemoteAPI {
         _ request: RunRequest, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
         try await connection.stream(
-            path(thread) + "/runs", .object(request.json), headers: request.deadlineHeader)
+            path(thread) + "/runs", .object(request.json), headers: request.deadlineHeader,
+            resumes: resumesStreams)
     }
 
     public func createThreadAndRun(
@@ -30,7 +31,8 @@ extension RemoteAPI {
         _ thread: ThreadRequest, _ request: RunRequest, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
         try await connection.stream(
-            "/threads/runs", body(thread, request), headers: request.deadlineHeader)
+            "/threads/runs", body(thread, request), headers: request.deadlineHeader,
+            resumes: resumesStreams)
     }
 
     public func run(
@@ -69,7 +71,8 @@ extension RemoteAPI {
         _ outputs: [ToolOutput], to run: Run.ID, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
         try await connection.stream(
-            path(run, on: thread) + "/submit_tool_outputs", ["tool_outputs": outputs.json])
+            path(run, on: thread) + "/submit_tool_outputs", ["tool_outputs": outputs.json],
+            resumes: resumesStreams)
     }
 
     public func step(

@@ -74,16 +74,31 @@ public struct RemoteConnection: Sendable {
     }
 
     /// The events of a streaming answer.
+    ///
+    /// - Parameter resumes: Whether the server is one of ours, so that a stream that is cut goes
+    ///   on where it was.
     func stream(
-        _ path: String, _ body: JSONValue, headers: [(String, String)] = []
+        _ path: String, _ body: JSONValue, headers: [(String, String)] = [], resumes: Bool
     ) async throws(APIError) -> AssistantEventStream {
         var body = body.objectValue ?? [:]
         body["stream"] = true
         var request = request("POST", path, body: .object(body))
         request.headers += headers
-        let reader = RunReader(RunStream(try await send(request).body))
+        if resumes { request.headers.append((Self.cursorField, "1")) }
+        let response = try await send(request)
+        let stream = RunStream(response.body)
+        guard resumes, let cursor = response.header(Self.cursorField) else {
+            let reader = RunReader(stream, resumption: nil)
+            return AssistantEventStream { try await reader.nextBatch() }
+        }
+        let reader = RunReader(
+            stream,
+            resumption: Resumption(
+                RemoteService(self), request, cursor: cursor, isSecond: false))
         return AssistantEventStream { try await reader.nextBatch() }
     }
+
+    private static let cursorField = "x-switchboard-cursor"
 
     /// The body of an answer that goes on for as long as there is something to say.
     func open(
@@ -110,7 +125,7 @@ public struct RemoteConnection: Sendable {
             socketPath: socketPath)
     }
 
-    private func send(_ request: HTTPRequest) async throws(APIError) -> HTTPResponse {
+    func send(_ request: HTTPRequest) async throws(APIError) -> HTTPResponse {
         let response: HTTPResponse
         do throws(TransportError) {
             response = try await transport.send(request)
@@ -147,29 +162,6 @@ public struct RemoteConnection: Sendable {
                 message: "\(request.destination) answered with something that is not JSON: "
                     + "\(error). Is that the address of an Assistants server?")
         }
-    }
-}
-
-/// Reads a stream for whoever asks for its next events.
-///
-/// An actor, because it keeps its place in the stream between two calls.
-private actor RunReader {
-    private var events: RunStream<HTTPBody>.Iterator
-
-    init(_ stream: RunStream<HTTPBody>) { events = stream.makeAsyncIterator() }
-
-    func nextBatch() async throws -> [AssistantEvent]? {
-        var iterator = events
-        defer { events = iterator }
-        do {
-            if let event = try await iterator.next(isolation: self) { return [event] }
-        } catch let error as TransportError {
-            throw APIError(error)
-        }
-        if iterator.isComplete || Task.isCancelled { return nil }
-        throw APIError(
-            status: 503, code: "stream_cut",
-            message: "The stream broke off. The run goes on at the server: ask for it.")
     }
 }
 

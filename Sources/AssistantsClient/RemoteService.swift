@@ -40,6 +40,9 @@ public struct ForeignService: RemoteAPI, ModelListing {
 }
 
 extension RemoteAPI {
+    /// Whether a stream that is cut can go on where it was.
+    var resumesStreams: Bool { self is RemoteService }
+
     func get(
         _ path: String, _ query: [(String, String)] = []
     ) async throws(APIError) -> JSONValue {

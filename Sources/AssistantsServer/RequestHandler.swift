@@ -118,7 +118,10 @@ struct RequestHandler: Sendable {
         _ exchange: Exchange, at endpoint: Endpoint, since start: ContinuousClock.Instant
     ) async -> Answer {
         do throws(APIError) {
+            // Taken before anything happens, so that nothing of the run lies before it.
+            let cursor = exchange.headers[.cursor] == nil ? nil : feed?.cursor
             var answer = try await endpoint.work(exchange)
+            if let cursor { answer.headers.append((.cursor, cursor)) }
             if case .events(let events, let encoder) = answer.body {
                 let log = StreamLog(events, encoder) { [metrics] in
                     metrics.noteFirstToken(after: start.duration(to: .now))

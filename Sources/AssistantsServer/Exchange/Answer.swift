@@ -108,6 +108,7 @@ extension HTTPField.Name {
     static let idempotencyKey = named("idempotency-key")
     static let retryCount = named("x-stainless-retry-count")
     static let replayed = named("idempotent-replayed")
+    static let cursor = named("x-switchboard-cursor")
     static let runSeconds = named("x-switchboard-run-seconds")
     static let buffering = named("x-accel-buffering")
     static let lastEventID = named("last-event-id")

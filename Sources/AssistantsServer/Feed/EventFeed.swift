@@ -77,8 +77,10 @@ final class EventFeed: Sendable {
     /// Where a reader begins that wants only what happens from now on.
     var end: Int { state.withLock { $0.dropped + $0.entries.count } }
 
-    /// The number of the last event that happened.
-    var lastSequence: Int { state.withLock { $0.entries.last?.event.sequence ?? 0 } }
+    /// What stands for the last event that happened.
+    var cursor: String {
+        "\(epoch).\(state.withLock { $0.entries.last?.event.sequence ?? 0 })"
+    }
 
     /// Where a reader goes on that has seen an event; nil where what followed is gone.
     func place(after sequence: Int) -> Int? {

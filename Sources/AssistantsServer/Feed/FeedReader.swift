@@ -11,6 +11,8 @@ actor FeedReader {
     private let thread: Thread.ID?
     private let run: Run.ID?
     private var place: Int
+    /// The cursor of the event before the first that is told.
+    private let first: String
     private var hasBegun = false
     private var visible: [String: Bool] = [:]
 
@@ -22,6 +24,8 @@ actor FeedReader {
         thread = exchange.query["thread_id"]
         run = exchange.query["run_id"]
         guard let cursor = exchange.query["after"] ?? exchange.headers[.lastEventID] else {
+            // In this order: an event that comes in between is told twice rather than never.
+            first = feed.cursor
             place = feed.end
             return
         }
@@ -37,15 +41,14 @@ actor FeedReader {
                     + "follow the feed from now on.")
         }
         self.place = place
+        first = cursor
     }
 
     /// The next bytes to send; nil at the end.
     func next() async throws -> [UInt8]? {
         if !hasBegun {
             hasBegun = true
-            return Array(
-                "id: \(feed.epoch).\(feed.lastSequence)\nevent: switchboard.feed\ndata: {}\n\n"
-                    .utf8)
+            return Array("id: \(first)\nevent: switchboard.feed\ndata: {}\n\n".utf8)
         }
         while let entries = await feed.entries(from: place) {
             place += entries.count
