@@ -81,9 +81,12 @@ extension Engine: FileService {
         for content in contents ?? [] { files.remove(content) }
     }
 
-    /// Removes what interrupted uploads left.
+    /// Removes what interrupted uploads left, and what has expired.
     func sweepFiles() async {
         files.sweep()
         await removeExpiredFiles()
+        let now = clock.seconds
+        // What cannot be written now is dropped at the next start.
+        _ = try? await store.write { try $0.dropExpiredPassages(at: now) }
     }
 }

@@ -69,6 +69,28 @@ import Wire
         await host.close()
     }
 
+    @Test("that has expired gives its room back at the next start, and still says what it was")
+    func expiredRoom() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let made = try await host.vectorStore(["a.txt": "zebra"])
+        var changes = VectorStoreChanges()
+        changes.expiresAfter = .set(VectorStoreExpiry(days: 1))
+        _ = try await host.engine.modifyVectorStore(made.id, changes, for: .trusted)
+        await host.close()
+        host.clock.advance(by: .seconds(90_000))
+        let next = try await TestEngine(
+            ScriptedModel([]), directory: host.directory, clock: host.clock)
+        let tables = try await next.engine.store.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT name FROM sqlite_schema WHERE name LIKE 'passages%'")
+        }
+        #expect(tables.isEmpty)
+        let store = try await next.engine.vectorStore(made.id, for: .trusted)
+        #expect(store.status == .expired)
+        #expect(store.fileCounts.completed == 1)
+        await next.close()
+    }
+
     @Test("leaves out what is left of a batch that is cancelled")
     func cancelledBatch() async throws {
         let host = try await TestEngine(ScriptedModel([]))

@@ -71,7 +71,8 @@ extension Database {
         try execute(
             sql: """
                 UPDATE thread SET next_position = next_position + 1,
-                    last_activity = max(last_activity, ?), message_count = message_count + 1 WHERE id = ?
+                    last_activity = max(last_activity, ?), message_count = message_count + 1
+                WHERE id = ?
                 """,
             arguments: [milliseconds, message.threadID])
         if count == 0 { try setOpening(of: message.threadID, to: message) }

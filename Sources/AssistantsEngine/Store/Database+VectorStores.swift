@@ -89,6 +89,19 @@ extension Database {
         try execute(sql: "DELETE FROM vector_store WHERE id = ?", arguments: [id])
     }
 
+    /// Drops the words of stores that have expired: they can only be looked at. A few at a time.
+    func dropExpiredPassages(at now: Int) throws {
+        let stores = try String.fetchAll(
+            self,
+            sql: """
+                SELECT id FROM vector_store
+                WHERE is_indexed = 1 AND lifetime IS NOT NULL AND last_active_at + lifetime <= ?
+                LIMIT 100
+                """,
+            arguments: [now])
+        for store in stores { try deletePassages(in: store) }
+    }
+
     // MARK: - The files of a store
 
     func member(_ id: File.ID, of store: VectorStore.ID) throws -> (VectorStoreFile, Int64) {

@@ -5,39 +5,6 @@ import TestSupport
 import Testing
 import Wire
 
-/// A folder of a test's own.
-final class TestFolder: Sendable {
-    let path = FileManager.default.temporaryDirectory.path + "/saved-\(UUID().uuidString)"
-
-    init(_ files: KeyValuePairs<String, String> = [:]) throws {
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true)
-        for (name, text) in files { try write(text, to: name) }
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func write(_ text: String, to name: String) throws {
-        let file = path + "/" + name
-        let folder = String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)])
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: URL(filePath: file))
-    }
-
-    /// Every file in it, by its path inside.
-    func everything() throws -> [String: String] {
-        var files: [String: String] = [:]
-        for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
-            guard let data = try? Data(contentsOf: URL(filePath: path + "/" + name)) else {
-                continue
-            }
-            files[name] = String(decoding: data, as: UTF8.self)
-        }
-        return files
-    }
-}
-
 @Suite("Objects that were saved", .timeLimit(.minutes(1))) struct ImportTests {
     private static let dump = """
         {"object":"list","data":[
@@ -167,12 +134,15 @@ final class TestFolder: Sendable {
             "conversations.json": """
             [{"title":"Zebras","conversation_id":"c-1","create_time":100.5,"current_node":"n4",
             "mapping":{"n0":{"id":"n0","parent":null,"message":null},
-            "n1":{"parent":"n0","message":{"id":"m1","author":{"role":"system"},"content":{"parts":["x"]}}},
+            "n1":{"parent":"n0","message":{"id":"m1",
+            "author":{"role":"system"},"content":{"parts":["x"]}}},
             "n2":{"parent":"n1","message":{"id":"m2","author":{"role":"user"},"create_time":101.0,
             "content":{"content_type":"text","parts":["Stripes?"]}}},
-            "n3":{"parent":"n2","message":{"id":"m3","author":{"role":"assistant"},"create_time":99.0,
+            "n3":{"parent":"n2","message":{"id":"m3",
+            "author":{"role":"assistant"},"create_time":99.0,
             "content":{"content_type":"text","parts":["No."]}}},
-            "n4":{"parent":"n2","message":{"id":"m4","author":{"role":"assistant"},"create_time":99.0,
+            "n4":{"parent":"n2","message":{"id":"m4",
+            "author":{"role":"assistant"},"create_time":99.0,
             "content":{"content_type":"text","parts":["Yes.",{"asset_pointer":"file-1"}]}}}}}]
             """
         ])
@@ -191,8 +161,10 @@ final class TestFolder: Sendable {
             "conv_9.json": """
             {"object":"list","data":[
             {"type":"function_call","id":"fc_1","name":"f"},
-            {"type":"message","id":"i2","role":"assistant","content":[{"type":"output_text","text":"Hi."}]},
-            {"type":"message","id":"i1","role":"user","content":[{"type":"input_text","text":"Hello"}]}]}
+            {"type":"message","id":"i2",
+            "role":"assistant","content":[{"type":"output_text","text":"Hi."}]},
+            {"type":"message","id":"i1",
+            "role":"user","content":[{"type":"input_text","text":"Hello"}]}]}
             """
         ])
         let report = try await host.engine.importSaved(.init(path: folder.path))
@@ -206,13 +178,17 @@ final class TestFolder: Sendable {
         let host = try await TestEngine(ScriptedModel([]))
         let folder = try TestFolder([
             "files.json": """
-            [{"id":"file-a","object":"file","purpose":"assistants","filename":"a.md","bytes":3,"created_at":1},
-            {"id":"file-b","object":"file","purpose":"assistants","filename":"b.md","bytes":3,"created_at":1}]
+            [{"id":"file-a","object":"file",
+            "purpose":"assistants","filename":"a.md","bytes":3,"created_at":1},
+            {"id":"file-b","object":"file",
+            "purpose":"assistants","filename":"b.md","bytes":3,"created_at":1}]
             """,
             "stores.json": """
             [{"id":"vs_1","object":"vector_store","created_at":2,"name":"Zoo"},
-            {"id":"file-a","object":"vector_store.file","created_at":3,"vector_store_id":"vs_1","status":"completed"},
-            {"id":"file-b","object":"vector_store.file","created_at":3,"vector_store_id":"vs_1","status":"completed"}]
+            {"id":"file-a","object":"vector_store.file",
+            "created_at":3,"vector_store_id":"vs_1","status":"completed"},
+            {"id":"file-b","object":"vector_store.file",
+            "created_at":3,"vector_store_id":"vs_1","status":"completed"}]
             """,
             "files/file-a.md": "A zebra has stripes.",
         ])
@@ -272,132 +248,6 @@ final class TestFolder: Sendable {
             _ = try await host.engine.importSaved(.init(path: folder.path + "/none"))
         }
         #expect(host.names(in: "").allSatisfy { !$0.hasPrefix("import-") })
-        await host.close()
-    }
-}
-
-@Suite("An export", .timeLimit(.minutes(1))) struct ExportTests {
-    /// An engine with something of everything, all in the same second.
-    private func furnished() async throws -> TestEngine {
-        let model = ScriptedModel([
-            ScriptedModel.calls(("f", "{}")), ScriptedModel.text("Striped. 🦓"),
-        ])
-        let host = try await TestEngine(model)
-        try await host.engine.addBuiltInAssistants()
-        let store = try await host.vectorStore([
-            "zebra.md": "A zebra has stripes.", "b.pdf": "%PDF", "odd/../name.x y": "text",
-        ])
-        var request = AssistantRequest(
-            model: "scripted", tools: [.function(FunctionTool(name: "f"))])
-        request.toolResources = ["file_search": ["vector_store_ids": [.string(store.id)]]]
-        let assistant = try await host.engine.createAssistant(request, for: .trusted)
-        let thread = try await host.thread("One")
-        for text in ["Two", "Three \"four\"\n"] {
-            _ = try await host.engine.createMessage(
-                MessageRequest(text), in: thread.id, for: .trusted)
-        }
-        _ = try await host.engine.streamRun(
-            RunRequest(assistantID: assistant.id), on: thread.id, for: .trusted
-        ).all()
-        let run = try #require(try await host.onlyRun(of: thread.id))
-        _ = try await host.engine.streamToolOutputs(
-            [ToolOutput(toolCallID: run.requiredAction[0].id, output: "{}")], to: run.id,
-            on: thread.id, for: .trusted
-        ).all()
-        _ = try await host.engine.createThread(ThreadRequest(), for: .project("team"))
-        _ = try await host.file("team.txt", "theirs", for: .project("team"))
-        return host
-    }
-
-    @Test("taken into an empty directory and exported again gives equal files")
-    func roundTrip() async throws {
-        let host = try await furnished()
-        let (first, second) = (try TestFolder(), try TestFolder())
-        let report = try await host.engine.exportSaved(to: first.path)
-        #expect(report.missing.isEmpty)
-        #expect(report.counts.map(\.kind).count == 8)
-        await host.close()
-        let next = try await TestEngine(ScriptedModel([]), clock: host.clock)
-        next.clock.advance(by: .seconds(1000))
-        try await next.engine.addBuiltInAssistants()
-        _ = try await next.engine.importSaved(.init(path: first.path))
-        try await next.engine.waitForIndexing()
-        _ = try await next.engine.exportSaved(to: second.path)
-        let (one, other) = (try first.everything(), try second.everything())
-        #expect(Set(one.keys) == Set(other.keys))
-        for (name, text) in one { #expect(other[name] == text, "\(name)") }
-        #expect(one.keys.contains { $0.hasPrefix("projects/team/files/file-") })
-        #expect(one.keys.contains { $0.hasPrefix("threads/thread_") && $0.hasSuffix("steps.json") })
-        await next.close()
-    }
-
-    @Test("can be made by whoever only reads")
-    func reading() async throws {
-        let host = try await furnished()
-        let (first, second) = (try TestFolder(), try TestFolder())
-        _ = try await host.engine.exportSaved(to: first.path)
-        let reader = try Engine.openToRead(directory: host.directory)
-        _ = try await reader.exportSaved(to: second.path)
-        #expect(try first.everything() == second.everything())
-        await reader.close()
-        await host.close()
-    }
-
-    @Test("writes nowhere else, whatever ids say")
-    func hostileIDs() async throws {
-        let host = try await TestEngine(ScriptedModel([]))
-        let saved = try TestFolder([
-            "a.json": """
-            [{"id":"../../evil","object":"thread","created_at":1},
-            {"id":"/etc/x","object":"file","purpose":"p","filename":"../../y","created_at":1}]
-            """
-        ])
-        _ = try await host.engine.importSaved(.init(path: saved.path))
-        let folder = try TestFolder()
-        let report = try await host.engine.exportSaved(to: folder.path + "/out")
-        #expect(report.missing == ["/etc/x"])
-        #expect(try folder.everything()["out/threads/%2e%2e%2f%2e%2e%2fevil/messages.json"] != nil)
-        await host.close()
-    }
-}
-
-@Suite("A backup", .timeLimit(.minutes(1))) struct BackupTests {
-    @Test("has everything, is made while the store is in use, and can be opened")
-    func whole() async throws {
-        let host = try await TestEngine(ScriptedModel([]))
-        let file = try await host.file("a.txt", "zebra")
-        let thread = try await host.thread("Hello?")
-        let folder = try TestFolder()
-        let copy = folder.path + "/copy.sqlite"
-        try await host.engine.backUp(to: copy)
-        await expectError(400) { try await host.engine.backUp(to: copy) }
-        await host.close()
-        // Put in place, it is a data directory again.
-        let place = TestEngine.newDirectory()
-        try FileManager.default.createDirectory(
-            atPath: place, withIntermediateDirectories: true)
-        try FileManager.default.moveItem(atPath: copy, toPath: place + "/switchboard.sqlite")
-        try FileManager.default.moveItem(atPath: copy + ".files", toPath: place + "/files")
-        let next = try await TestEngine(ScriptedModel([]), directory: place)
-        _ = try await next.engine.thread(thread.id, for: .trusted)
-        var bytes: [UInt8] = []
-        for try await piece in try await next.engine.fileContent(file.id, for: .trusted) {
-            bytes += piece
-        }
-        #expect(String(decoding: bytes, as: UTF8.self) == "zebra")
-        #expect(try folder.everything().isEmpty)
-        await next.close()
-    }
-
-    @Test("can be made by whoever only reads, and says where it cannot be written")
-    func reading() async throws {
-        let host = try await TestEngine(ScriptedModel([]))
-        _ = try await host.thread("Hello?")
-        let folder = try TestFolder()
-        let reader = try Engine.openToRead(directory: host.directory)
-        try await reader.backUp(to: folder.path + "/copy.sqlite")
-        await expectError(500) { try await reader.backUp(to: folder.path + "/none/copy.sqlite") }
-        await reader.close()
         await host.close()
     }
 }
