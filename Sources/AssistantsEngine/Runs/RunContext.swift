@@ -75,8 +75,9 @@ actor RunContext {
             let read = try await engine.store.read { db in
                 try db.history(of: thread, before: id, limit: limit)
             }
-            history = read
-            return read
+            let seen = try await engine.withImages(read, of: thread)
+            history = seen
+            return seen
         } catch {
             throw ModelError(.server, "The thread could not be read: \(error.message)")
         }
