@@ -26,7 +26,10 @@ struct RequestHandler: Sendable {
     ) async throws {
         var record = RequestRecord(method: request.method.rawValue)
         metrics.begin()
-        defer { metrics.end(record) }
+        defer {
+            metrics.end(record)
+            record.log(logger)
+        }
         let answer = try await answer(request, &record, writer)
         record.status = answer.status
         let head = head(of: answer, to: request, record)
@@ -49,7 +52,6 @@ struct RequestHandler: Sendable {
             let sender = StreamSender(streams: streams, limits: settings.limits, channel: channel)
             record.sentBytes = try await sender.send(pieces, under: head, to: writer)
         }
-        record.log(logger)
     }
 
     @concurrent private func answer(

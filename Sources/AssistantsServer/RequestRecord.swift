@@ -10,7 +10,8 @@ struct RequestRecord: Sendable {
     let start = ContinuousClock.now
     /// The endpoint's path with its placeholders; a dash where there is none.
     var route = "-"
-    var status = 0
+    /// What was answered; 499 while the client may leave before that.
+    var status = 499
     var sentBytes = 0
     var caller: Caller?
     var hasReadBody = false

@@ -29,6 +29,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var phase: Phase
     private var unanswered = 0
     private var answerCloses = false
+    private var requestCloses = false
     private var timer: Scheduled<Void>?
     private var timerDeadline = NIODeadline.distantFuture
     private var deadline = NIODeadline.distantFuture
@@ -75,8 +76,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .lingering = phase { return }
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
             unanswered += 1
+            if head.headerFields[.connection]?.lowercased() == "close" { requestCloses = true }
             phase = .readingBody
         case .body(let bytes):
             phase = .readingBody
@@ -129,7 +131,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .body: break
         case .end:
             unanswered -= 1
-            if answerCloses {
+            if answerCloses || (requestCloses && unanswered <= 0) {
                 linger(context, data: data, promise: promise)
                 return
             }
