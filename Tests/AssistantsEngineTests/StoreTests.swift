@@ -230,6 +230,23 @@ import Wire
                 "SELECT * FROM run WHERE thread = 't' ORDER BY created_at DESC, position DESC",
                 "SELECT * FROM step WHERE run = 'r' ORDER BY created_at ASC, position ASC",
                 "SELECT * FROM assistant ORDER BY created_at DESC, position DESC LIMIT 20",
+                "SELECT * FROM file WHERE project = 'p' ORDER BY created_at DESC, position DESC",
+                """
+                SELECT * FROM vector_store WHERE project = 'p'
+                ORDER BY created_at DESC, position DESC
+                """,
+                """
+                SELECT * FROM vector_store_file WHERE store = 's'
+                ORDER BY created_at DESC, position DESC
+                """,
+                """
+                SELECT * FROM vector_store_file WHERE status = 'in_progress'
+                ORDER BY position LIMIT 1
+                """,
+                """
+                SELECT position FROM thread
+                WHERE project = 'p' AND instr(json, '"file_ids":["') > 0
+                """,
             ].map { try db.plan(of: $0) }
         }
         for plan in plans {

@@ -68,7 +68,7 @@ extension Database {
                 self,
                 sql: """
                     SELECT position, json FROM \(table)
-                    WHERE project = ? AND instr(json, ?) > 0
+                    WHERE project = ? AND instr(json, '"file_ids":["') > 0 AND instr(json, ?) > 0
                     """,
                 arguments: [project, JSONValue.string(id).text])
             for row in rows {

@@ -60,6 +60,12 @@ extension Schema {
         ) STRICT;
         CREATE INDEX file_batch_store ON file_batch (store);
 
+        -- The few whose tools name files, for when one of these is deleted.
+        CREATE INDEX assistant_files ON assistant (project)
+            WHERE instr(json, '"file_ids":["') > 0;
+        CREATE INDEX thread_files ON thread (project)
+            WHERE instr(json, '"file_ids":["') > 0;
+
         """
 
     static let accessTables = """
