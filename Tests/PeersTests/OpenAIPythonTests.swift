@@ -20,4 +20,15 @@ struct OpenAIPythonTests {
         #expect(result.status == 0, "\(result)")
         #expect(count >= 14)
     }
+
+    @Test("loses and doubles nothing through a proxy that loses, delays and doubles answers")
+    func retries() async throws {
+        let server = try await ServedProgram(home: ProgramHome(), model: nil)
+        let result = try await server.python("openai_retries.py", seconds: 240)
+        let report = try JSONValue(parsing: result.output)
+        #expect(report["created"] == 1000, "\(result)")
+        #expect(report["lost"] == 0, "\(result)")
+        #expect(report["doubled"] == 0, "\(result)")
+        #expect((report["faults"]?["answer lost"]?.integerValue ?? 0) > 50, "\(result)")
+    }
 }
