@@ -234,6 +234,30 @@ import Wire
         await host.close()
     }
 
+    @Test("with numbers that cannot be are refused, and trap nothing")
+    func hugeNumbers() async throws {
+        let host = try await TestEngine(ScriptedModel([]))
+        let most = Int.max
+        let folder = try TestFolder([
+            "a.json": """
+            [{"id":"thread_1","object":"thread","created_at":\(most)},
+            {"id":"msg_1","object":"thread.message","created_at":-\(most),"thread_id":"t"},
+            {"id":"msg_2","object":"thread.message","created_at":1},
+            {"id":"","object":"thread","created_at":1},
+            {"id":"vs_1","object":"vector_store","created_at":1,"last_active_at":\(most),
+            "expires_after":{"anchor":"last_active_at","days":\(most)}},
+            {"id":"run_1","object":"thread.run","created_at":1,"thread_id":"t","status":"queued",
+            "expires_at":\(most),"usage":{"prompt_tokens":\(most),"completion_tokens":\(most)}}]
+            """
+        ])
+        let report = try await host.engine.importSaved(.init(path: folder.path))
+        #expect(report.counts.map(\.kind) == ["vector stores", "runs"])
+        #expect(report.notes.count == 5)
+        _ = try await host.engine.vectorStore("vs_1", for: .trusted)
+        _ = try await host.engine.exportSaved(to: folder.path + "/out")
+        await host.close()
+    }
+
     @Test("that are damaged are told, the rest is taken in")
     func damaged() async throws {
         let host = try await TestEngine(ScriptedModel([]))

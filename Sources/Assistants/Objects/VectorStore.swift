@@ -34,7 +34,7 @@ public struct VectorStore: Identifiable, Hashable, Sendable {
         fileCounts = FileCounts()
         status = .completed
         self.expiresAfter = expiresAfter
-        expiresAt = expiresAfter.map { createdAt + $0.days * 86_400 }
+        expiresAt = expiresAfter.map { createdAt &+ $0.days &* 86_400 }
         lastActiveAt = createdAt
         self.metadata = metadata
     }

@@ -113,22 +113,23 @@ extension Engine {
     private func takeFile(
         _ staged: ImportStage.Staged, _ rules: ImportRules, _ folder: SavedFolder
     ) async throws(APIError) -> ImportOutcome {
-        let file = try File(json: staged.object.json)
+        var (taken, file) = (staged, try File(json: staged.object.json))
         let before = try await store.read { try $0.outcome(for: staged, rules) }
         var content: String?
         if before == nil || before == .replaced, let path = folder.content(of: file) {
             let name = newID("content")
-            _ = try await files.take(
+            file.byteCount = try await files.take(
                 FileUpload(path: path, filename: file.filename, purpose: file.purpose), as: name)
+            taken.object.json = file.json
             content = name
         }
-        let taken = content
+        let (found, whole) = (content, taken)
         return try await store.write { db in
-            let outcome = try db.take(staged, content: taken, rules)
-            if outcome == .replaced, let taken {
+            let outcome = try db.take(whole, content: found, rules)
+            if outcome == .replaced, let found {
                 try db.execute(
                     sql: "UPDATE file SET content = ? WHERE id = ?",
-                    arguments: [taken, staged.object.id])
+                    arguments: [found, whole.object.id])
             }
             return outcome
         }

@@ -59,6 +59,31 @@ extension SavedObject {
     static func reading(
         _ json: JSONValue, from source: String, place: Int
     ) throws -> [SavedObject] {
+        let objects = try understood(json, from: source, place: place)
+        for object in objects { try object.check() }
+        return objects
+    }
+
+    private static let times = 0...253_402_300_799
+
+    /// Throws where an object cannot be kept: without an id or a place, or from no year of ours.
+    private func check() throws(NotCarried) {
+        if id.isEmpty { throw NotCarried(reason: "\(kind.name) without an id") }
+        switch kind {
+        case .assistant, .file, .vectorStore, .thread: break
+        case .vectorStoreFile, .message, .run, .step:
+            if owner.isEmpty {
+                throw NotCarried(reason: "\(kind.name) that do not say where they belong")
+            }
+        }
+        if !Self.times.contains(createdAt) {
+            throw NotCarried(reason: "\(kind.name) of a time that cannot be")
+        }
+    }
+
+    private static func understood(
+        _ json: JSONValue, from source: String, place: Int
+    ) throws -> [SavedObject] {
         if json["mapping"]?.objectValue != nil { return try chatConversation(json) }
         guard let name = json["object"]?.stringValue else {
             if let message = try flatMessage(json) { return [message] }

@@ -14,7 +14,7 @@ struct VectorStoreRow {
         lifetime = row["lifetime"]
         let active: Int = row["last_active_at"]
         store.lastActiveAt = active
-        store.expiresAt = lifetime.map { active + $0 }
+        store.expiresAt = lifetime.map { active &+ $0 }
     }
 
     func isExpired(at now: Int) -> Bool { store.expiresAt.map { $0 <= now } ?? false }
@@ -62,8 +62,9 @@ extension Database {
                 VALUES (?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                store.id, project, store.createdAt, store.lastActiveAt ?? store.createdAt,
-                store.expiresAfter.map { $0.days * 86_400 }, store.json.text,
+                store.id, project, store.createdAt,
+                min(store.lastActiveAt ?? store.createdAt, 253_402_300_799),
+                store.expiresAfter?.seconds, store.json.text,
             ])
     }
 
@@ -73,7 +74,7 @@ extension Database {
                 UPDATE vector_store SET json = ?, lifetime = ?, last_active_at = ? WHERE id = ?
                 """,
             arguments: [
-                store.json.text, store.expiresAfter.map { $0.days * 86_400 }, now, store.id,
+                store.json.text, store.expiresAfter?.seconds, now, store.id,
             ])
     }
 
@@ -251,6 +252,11 @@ extension FileCounts {
             }
         }
     }
+}
+
+extension VectorStoreExpiry {
+    /// As long as a store can live; imports may say anything.
+    fileprivate var seconds: Int { min(max(days, 0), 36_500) * 86_400 }
 }
 
 extension APIError {
