@@ -16,9 +16,11 @@ import Wire
         """,
         """
         [{"conversation_id":"c","create_time":1e3,"current_node":"b","mapping":{"a":{"parent":"b"},
-        "b":{"parent":"a","message":{"id":"m","author":{"role":"user"},"content":{"parts":["x"]}}}}}]
+        "b":{"parent":"a","message":{"id":"m","author":{"role":"user"},
+        "content":{"parts":["x"]}}}}}]
         """,
-        "{\"id\":\"run_1\",\"object\":\"thread.run\",\"status\":\"queued\"}\n{\"type\":\"message\"}",
+        "{\"id\":\"run_1\",\"object\":\"thread.run\",\"status\":\"queued\"}\n"
+            + "{\"type\":\"message\"}",
         "<html><body><p class='a'>Text &amp; &#x41; <!-- c --><script>x</script></p>",
         "Plain text. With sentences\n\nand paragraphs, 斑马 and 👩‍👧.",
     ]
