@@ -87,6 +87,12 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        target(
+            "Hosting",
+            [
+                "Assistants", "AssistantsClient", "AssistantsEngine", "AssistantsServer", "Events",
+                "Transport", .product(name: "Logging", package: "swift-log"),
+            ]),
         target("Terminal", ["CNcurses", "CLinux", "TextLayout"]),
 
         // No pkgConfig: it would tell everyone who only builds the program to install libvterm.
@@ -105,9 +111,9 @@ let package = Package(
         .executableTarget(
             name: "switchboard",
             dependencies: [
-                "Assistants", "AssistantsEngine", "AssistantsServer", "CCrypto", "CLinux",
-                "ChatCompletions", "Console", "Events", "Settings", "Terminal", "TextLayout",
-                "Transport", "Wire",
+                "Assistants", "AssistantsClient", "AssistantsEngine", "AssistantsServer",
+                "CCrypto", "CLinux", "ChatCompletions", "Console", "Events", "Hosting", "Settings",
+                "Terminal", "TextLayout", "Transport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -148,6 +154,13 @@ let package = Package(
         tests(
             "Console",
             ["Assistants", "Console", "Events", "Settings", "Terminal", "TextLayout", "Wire"]),
+        tests(
+            "Hosting",
+            [
+                "Assistants", "AssistantsClient", "AssistantsEngine", "Events", "Hosting",
+                "Transport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("AssistantsClient", ["Assistants", "AssistantsClient", "Wire"]),
         tests(
             "AssistantsServer",

@@ -27,8 +27,9 @@ extension Engine {
     /// Whether the engine lets go of its runs.
     var isClosing: Bool { live.withLock { $0.isClosing } }
 
-    /// Carries on with the runs that were active when the last host went.
-    func recover() async throws(APIError) {
+    /// Carries on with the runs that were active when the last host went; once, where `open` did
+    /// not.
+    package func recover() async throws(APIError) {
         let lease = clock.milliseconds + RunLoop.leaseLength
         let records = try await store.write { try $0.claimActiveRuns(lease: lease) }
         for record in records {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assistants
 import AssistantsEngine
 import Events
+import Hosting
 import Settings
 
 /// One question, its answer streamed to standard output.
@@ -38,8 +39,8 @@ struct AskCommand: AsyncParsableCommand {
         let interruption = Interruption()
         let home = try Home(common)
         let question = try question()
-        try await withEngine(home) { engine in
-            let recorder = try Recorder(home.options, engine: engine, everyRun: false)
+        try await withSharedEngine(home) { engine in
+            let recorder = try Recorder(home.options, events: engine.events, everyRun: false)
             do {
                 try await ask(question, home, engine, recorder, interruption)
             } catch {
@@ -51,7 +52,7 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     private func ask(
-        _ question: String, _ home: Home, _ engine: Engine, _ recorder: Recorder,
+        _ question: String, _ home: Home, _ engine: SharedEngine, _ recorder: Recorder,
         _ interruption: Interruption
     ) async throws {
         let assistant = try await engine.chosenAssistant(
@@ -89,7 +90,7 @@ struct AskCommand: AsyncParsableCommand {
     /// So many characters a message holds (`CONTRACT.md` 4).
     private static let longestQuestion = 256_000
 
-    private func thread(_ engine: Engine) async throws -> Thread.ID {
+    private func thread(_ engine: SharedEngine) async throws -> Thread.ID {
         guard let thread else {
             return try await engine.createThread(ThreadRequest(), for: .trusted).id
         }
@@ -113,7 +114,7 @@ struct AskCommand: AsyncParsableCommand {
     }
 }
 
-extension Engine {
+extension SharedEngine {
     /// The run that is active on a thread, if there is one.
     fileprivate func activeRun(on thread: Thread.ID) async throws(APIError) -> Run? {
         let newest = try await runs(on: thread, PageRequest(limit: 1), for: .trusted).data.first
@@ -147,7 +148,8 @@ extension Engine {
     /// assistant where a language model is connected or was asked for, and Guide where none is.
     fileprivate func chosenAssistant(_ name: String?, home: Home) async throws -> Assistant {
         if let name { return try await assistant(named: name) }
-        var hasModel = home.sources.namesModel
+        // Elsewhere, other models may be there than this command was told of.
+        var hasModel = engine != nil && home.sources.namesModel
         if !hasModel {
             let models = try await models(for: .trusted)
             hasModel = models.contains { $0.name != GuideBackend.modelName }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assistants
 import AssistantsEngine
+import Hosting
 import Wire
 
 /// The assistants there are.
@@ -55,8 +56,8 @@ struct AssistantsCommand: AsyncParsableCommand {
             request.description = fields.description
             request.temperature = fields.temperature
             request.tools = try fields.readTools() ?? []
-            try await withEngine(Home(common), recovers: false) { [request] engine in
-                let assistant = try await engine.createAssistant(request, for: .trusted)
+            try await withVisit(Home(common)) { [request] visit in
+                let assistant = try await visit.service.createAssistant(request, for: .trusted)
                 Output.content(assistant.id + "\n")
             }
         }
@@ -86,9 +87,9 @@ struct AssistantsCommand: AsyncParsableCommand {
             if let description = fields.description { changes.description = .set(description) }
             if let temperature = fields.temperature { changes.temperature = .set(temperature) }
             if let tools = try fields.readTools() { changes.tools = .set(tools) }
-            try await withEngine(Home(common), recovers: false) { [changes] engine in
-                let id = try await engine.assistant(named: assistant).id
-                _ = try await engine.modifyAssistant(id, changes, for: .trusted)
+            try await withVisit(Home(common)) { [changes] visit in
+                let id = try await visit.service.assistant(named: assistant).id
+                _ = try await visit.service.modifyAssistant(id, changes, for: .trusted)
                 Output.content(id + "\n")
             }
         }
@@ -100,12 +101,12 @@ struct AssistantsCommand: AsyncParsableCommand {
         @Argument(help: "Name or id.") var assistant: String
 
         func run() async throws {
-            try await withEngine(Home(common), recovers: false) { engine in
-                let id = try await engine.assistant(named: assistant).id
+            try await withVisit(Home(common)) { visit in
+                let id = try await visit.service.assistant(named: assistant).id
                 if id == GuideBackend.assistantID || id == Engine.defaultAssistantID {
                     throw Stop.failed("\(assistant) is built in and stays.")
                 }
-                try await engine.deleteAssistant(id, for: .trusted)
+                try await visit.service.deleteAssistant(id, for: .trusted)
                 Output.content("deleted \(id)\n")
             }
         }
@@ -124,7 +125,7 @@ struct AssistantsCommand: AsyncParsableCommand {
     }
 }
 
-extension Engine {
+extension AssistantsService {
     /// All assistants, newest first.
     func everyAssistant() async throws(APIError) -> [Assistant] {
         var all: [Assistant] = []

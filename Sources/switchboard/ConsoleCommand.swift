@@ -2,11 +2,14 @@ import ArgumentParser
 import Assistants
 import AssistantsEngine
 import Console
+import Events
 import Glibc
+import Hosting
 import Settings
 import Terminal
+import Transport
 
-/// The console, on the engine in this process.
+/// The console, on the engine of the data directory, whoever runs it.
 struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console", abstract: "Open the console; the default.")
@@ -19,35 +22,67 @@ struct ConsoleCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The assistant for new threads, by name or id.", valueName: "name"))
     var assistant: String?
 
+    @OptionGroup var server: ServerOptions
+
     func run() async throws {
         let home = try Home(common)
-        var options = try Self.options(home)
+        var options = try Self.options(home, server: server.baseURL)
         options.threadID = thread
         options.assistant = assistant ?? home.configuration.assistant
-        let ending = try await withEngine(home) { engine in
-            let recorder = try Recorder(home.options, engine: engine)
-            await home.models.start { engine.announceModels() }
-            let ending = try await Self.open(engine, options)
+        let ending =
+            if let url = server.baseURL {
+                try await open(url, home, options)
+            } else {
+                try await open(home, options)
+            }
+        ending.resume()
+    }
+
+    /// The console on the engine of the data directory.
+    private func open(_ home: Home, _ options: ConsoleOptions) async throws -> TerminalEnding {
+        try await withSharedEngine(home) { shared in
+            let recorder = try Recorder(home.options, events: shared.events)
+            await home.models.start { shared.engine?.announceModels() }
+            let ending = try await Self.open(shared, events: shared.events, options)
             await home.models.stop()
             await recorder.finish()
             return ending
         }
-        ending.resume()
+    }
+
+    /// The console on a server.
+    private func open(
+        _ url: String, _ home: Home, _ options: ConsoleOptions
+    ) async throws -> TerminalEnding {
+        let session = try await server.connect(
+            to: url, home.environment, memoryPath: options.memoryPath)
+        let recorder = try Recorder(home.options, events: session.events)
+        do {
+            let ending = try await Self.open(session.service, events: session.events, options)
+            await session.close()
+            await recorder.finish()
+            return ending
+        } catch {
+            await session.close()
+            await recorder.finish()
+            throw error
+        }
     }
 
     private static func open(
-        _ engine: Engine, _ options: ConsoleOptions
+        _ service: any AssistantsService, events: EventBus<ServiceEvent>,
+        _ options: ConsoleOptions
     ) async throws -> TerminalEnding {
         do throws(TerminalError) {
             return try await ConsoleSession.run(
-                service: engine, events: engine.events, options: options)
+                service: service, events: events, options: options)
         } catch {
             throw Stop.failed("\(error)")
         }
     }
 
     /// What a person's settings say about the console.
-    static func options(_ home: Home) throws -> ConsoleOptions {
+    static func options(_ home: Home, server: String? = nil) throws -> ConsoleOptions {
         var options = ConsoleOptions()
         let configuration = home.configuration
         do throws(ConfigurationError) {
@@ -67,8 +102,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         options.editor = configuration.editor
         options.framesPerSecond = configuration.frameRate
         options.utcOffset = utcOffset
+        options.serverName = server.map { HTTPRequest(url: $0).destination }
         if let folder = home.stateFolder() {
-            options.memoryPath = folder + "/" + memoryName(home)
+            options.memoryPath = folder + "/" + memoryName(server ?? home.locations.data)
             options.logPath = folder + "/console.log"
         }
         return options
@@ -86,9 +122,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         return themes
     }
 
-    /// One file of memory for each data directory.
-    private static func memoryName(_ home: Home) -> String {
-        let hash = home.locations.data.utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
+    /// One file of memory for each data directory and each server.
+    private static func memoryName(_ place: String) -> String {
+        let hash = place.utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
             ($0 ^ UInt64($1)) &* 1_099_511_628_211
         }
         return "console-" + String(hash, radix: 16) + ".json"

@@ -2,6 +2,8 @@ import Assistants
 import AssistantsEngine
 import FoundationEssentials
 import Glibc
+import Hosting
+import Logging
 import Settings
 import Transport
 
@@ -48,21 +50,31 @@ struct Home {
             ?? CommandLine.arguments.first ?? ""
     }
 
-    /// Opens the engine on the data directory, with the assistants that are there from the start.
-    /// - Parameter recovers: whether runs that another host left are carried on.
-    /// - Throws: `Stop` when the directory cannot be used, or another process hosts it.
-    func openEngine(recovers: Bool = true) async throws(Stop) -> Engine {
+    /// How the data directory is opened: the engine with the assistants that are there from the
+    /// start, or a place with the process that has it.
+    var opening: Opening {
         // What people ask is nobody else's business, also in a directory that others can read.
         umask(0o077)
-        do {
-            let engine = try await Engine.open(
-                directory: locations.data, models: models,
-                fileSearch: [GuideBackend.manualStoreID: manualSearch], recovers: recovers)
+        // Those who use the program's own socket are told what went wrong by their answers.
+        var logger = Logger(label: "switchboard.host")
+        logger.logLevel = .critical
+        return Opening(
+            directory: locations.data, socketFolder: environment["XDG_RUNTIME_DIR"],
+            transport: AsyncHTTPTransport.shared, logger: logger, open: openEngine)
+    }
+
+    /// Opens the engine, without carrying on with runs that another host left.
+    @Sendable private func openEngine() async throws(EngineError) -> Engine {
+        let engine = try await Engine.open(
+            directory: locations.data, models: models,
+            fileSearch: [GuideBackend.manualStoreID: manualSearch], recovers: false)
+        do throws(APIError) {
             try await engine.addBuiltInAssistants()
-            return engine
         } catch {
-            throw Stop.failed((error as? APIError)?.message ?? "\(error)")
+            await engine.close()
+            throw EngineError(.other, error.message)
         }
+        return engine
     }
 }
 
@@ -119,23 +131,65 @@ extension Home {
     }
 }
 
-/// Runs work on an engine and closes it, however the work ends.
-///
-/// Runs that another host left are carried on, unless the work is done at once: a model would be
-/// asked only to be cut off.
-func withEngine<Result>(
-    _ home: Home, recovers: Bool = true, _ work: (Engine) async throws -> Result
+/// Runs work on the engine of the data directory, whoever runs it, and leaves it, however the work
+/// ends. Where nobody runs it, this process does, and carries on with the runs that were left.
+func withSharedEngine<Result>(
+    _ home: Home, keepsEngine: Bool = false, _ work: (SharedEngine) async throws -> Result
 ) async throws -> Result {
-    let engine = try await home.openEngine(recovers: recovers)
-    let log = RunLog(folder: home.stateFolder(), engine: engine)
+    var opening = home.opening
+    opening.keepsEngine = keepsEngine
+    let shared: SharedEngine
+    do throws(EngineError) {
+        shared = try await SharedEngine.open(opening)
+    } catch {
+        throw Stop.failed("\(error)")
+    }
+    let log = RunLog(folder: home.stateFolder(), shared)
     do {
-        let result = try await work(engine)
-        await engine.close()
+        let result = try await work(shared)
+        await shared.close()
         await log.finish()
         return result
     } catch {
-        await engine.close()
+        await shared.close()
         await log.finish()
+        throw (error as? APIError).map { Stop.failed($0.message) } ?? error
+    }
+}
+
+/// Does something short: with an engine of its own, or with whoever runs it.
+///
+/// Runs that another host left are not carried on: a model would be asked only to be cut off.
+func withVisit(_ home: Home, _ work: (Visit) async throws -> Void) async throws {
+    let visit: Visit
+    do throws(EngineError) {
+        visit = try await Visit(home.opening)
+    } catch {
+        throw Stop.failed("\(error)")
+    }
+    do {
+        try await work(visit)
+        await visit.end()
+    } catch {
+        await visit.end()
+        throw (error as? APIError).map { Stop.failed($0.message) } ?? error
+    }
+}
+
+/// Does something with the engine that needs the data directory for itself.
+/// - Throws: `Stop` where another process has it.
+func withEngine(_ home: Home, _ work: (Engine) async throws -> Void) async throws {
+    let engine: Engine
+    do throws(EngineError) {
+        engine = try await home.opening.open()
+    } catch {
+        throw Stop.failed("\(error)")
+    }
+    do {
+        try await work(engine)
+        await engine.close()
+    } catch {
+        await engine.close()
         throw (error as? APIError).map { Stop.failed($0.message) } ?? error
     }
 }
@@ -146,7 +200,7 @@ func withReader(_ home: Home, _ work: (Engine) async throws -> Void) async throw
     do throws(EngineError) {
         engine = try Engine.openToRead(directory: home.locations.data)
     } catch {
-        if error.kind == .missing { return try await withEngine(home, recovers: false, work) }
+        if error.kind == .missing { return try await withEngine(home, work) }
         throw Stop.failed("\(error)")
     }
     do {

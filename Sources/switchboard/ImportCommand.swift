@@ -21,7 +21,7 @@ struct ImportCommand: AsyncParsableCommand {
     @Argument(help: "A file or a folder.") var path: String
 
     func run() async throws {
-        try await withEngine(Home(common), recovers: false) { engine in
+        try await withEngine(Home(common)) { engine in
             let unpacked = try Unpacked(path)
             defer { unpacked.remove() }
             var order = Engine.Import(path: unpacked.path)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assistants
 import AssistantsEngine
 import FoundationEssentials
+import Hosting
 
 /// The keys of the server, and the projects that they open.
 struct KeysCommand: AsyncParsableCommand {
@@ -42,9 +43,9 @@ struct KeysCommand: AsyncParsableCommand {
         @Option(help: "What to call it.") var name = ""
 
         func run() async throws {
-            try await withEngine(Home(common), recovers: false) { engine in
+            try await withVisit(Home(common)) { visit in
                 let key = try SecretKey()
-                _ = try await engine.createKey(
+                try await visit.createKey(
                     hash: key.hash, hint: key.hint, name: name, project: project)
                 Output.text(key.text + "\n")
             }
@@ -57,8 +58,8 @@ struct KeysCommand: AsyncParsableCommand {
         @Argument(help: "The key's id, as keys list shows it.") var key: String
 
         func run() async throws {
-            try await withEngine(Home(common), recovers: false) { engine in
-                _ = try await engine.revokeKey(key)
+            try await withVisit(Home(common)) { visit in
+                try await visit.revokeKey(key)
             }
         }
     }

@@ -1,5 +1,4 @@
 import Assistants
-import AssistantsEngine
 import Events
 import Glibc
 import Wire
@@ -7,7 +6,7 @@ import Wire
 /// Writes what happens to files: runs' events for `--record`, the bus for `--trace`.
 final class Recorder: Sendable {
     private let record: FileWriter?
-    private let engine: Engine
+    private let events: EventBus<ServiceEvent>
     private let mailbox: Mailbox<ServiceEvent>?
     private let following: Task<Void, Never>?
 
@@ -16,8 +15,10 @@ final class Recorder: Sendable {
     /// - Parameter everyRun: whether the events of all runs are recorded; otherwise those are that
     ///   are given to `record`.
     /// - Throws: `Stop` when a file cannot be written.
-    init(_ options: CommonOptions, engine: Engine, everyRun: Bool = true) throws(Stop) {
-        self.engine = engine
+    init(
+        _ options: CommonOptions, events: EventBus<ServiceEvent>, everyRun: Bool = true
+    ) throws(Stop) {
+        self.events = events
         let record = try FileWriter(optional: options.record)
         let trace = try FileWriter(optional: options.trace)
         self.record = record
@@ -25,7 +26,7 @@ final class Recorder: Sendable {
             (mailbox, following) = (nil, nil)
             return
         }
-        let mailbox = engine.events.subscribe(merges: false)
+        let mailbox = events.subscribe(merges: false)
         self.mailbox = mailbox
         following = Task {
             while let events = await mailbox.next() {
@@ -42,7 +43,7 @@ final class Recorder: Sendable {
 
     /// Ends it, once everything that was published before is written.
     func finish() async {
-        if let mailbox { engine.events.unsubscribe(mailbox) }
+        if let mailbox { events.unsubscribe(mailbox) }
         await following?.value
     }
 }

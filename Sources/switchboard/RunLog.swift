@@ -1,8 +1,8 @@
 import Assistants
-import AssistantsEngine
 import Events
 import FoundationEssentials
 import Glibc
+import Hosting
 import TextLayout
 
 /// The log in the state directory: which run came into which state, and when.
@@ -13,20 +13,24 @@ final class RunLog: Sendable {
     /// The most bytes of one file.
     static let limit = 1 << 20
 
-    private let engine: Engine
+    private let shared: SharedEngine
     private let mailbox: Mailbox<ServiceEvent>
     private let writing: Task<Void, Never>
 
     /// Begins to write; a log that cannot be written is none, which is no reason to stop.
-    init(folder: String?, engine: Engine) {
-        self.engine = engine
-        let mailbox = engine.events.subscribe()
+    ///
+    /// Only the process that runs the engine writes, so that no line is there twice.
+    init(folder: String?, _ shared: SharedEngine) {
+        self.shared = shared
+        let mailbox = shared.events.subscribe()
         self.mailbox = mailbox
         writing = Task {
             let descriptor = folder.map { Self.open($0 + "/switchboard.log") } ?? -1
+            var writes = true
             while let events = await mailbox.next() {
+                if shared.isGuest { writes = false } else if shared.engine != nil { writes = true }
                 let lines = events.compactMap(Self.line).joined()
-                if descriptor >= 0, !lines.isEmpty {
+                if descriptor >= 0, writes, !lines.isEmpty {
                     _ = Output.write(Array(lines.printable.utf8), to: descriptor)
                 }
             }
@@ -36,7 +40,7 @@ final class RunLog: Sendable {
 
     /// Ends the log, once everything that was published before is written.
     func finish() async {
-        engine.events.unsubscribe(mailbox)
+        shared.events.unsubscribe(mailbox)
         await writing.value
     }
 

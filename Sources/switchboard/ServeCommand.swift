@@ -2,6 +2,7 @@ import ArgumentParser
 import Assistants
 import AssistantsEngine
 import AssistantsServer
+import Hosting
 import Logging
 import Settings
 
@@ -53,8 +54,12 @@ struct ServeCommand: AsyncParsableCommand {
                     + "encrypted. Put a proxy with TLS before the server, and say so with "
                     + "--behind-proxy.")
         }
-        try await withEngine(home) { engine in
-            let recorder = try Recorder(home.options, engine: engine)
+        // A server needs all that an engine can do, so whoever else runs it is asked to let go.
+        try await withSharedEngine(home, keepsEngine: true) { shared in
+            guard let engine = shared.engine else {
+                throw Stop.failed("The engine went away while the server began. Start it again.")
+            }
+            let recorder = try Recorder(home.options, events: shared.events)
             let (key, isNew) = try await SecretKey.local(in: home.locations.data, known: engine)
             await home.models.start { engine.announceModels() }
             let server = server(engine)
@@ -81,8 +86,9 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "switchboard") { _ in
             StreamLogHandler.standardError(label: "switchboard")
         }
-        return APIServer(engine, settings: settings, logger: logger) {
-            key throws(APIError) in
+        return APIServer(
+            engine, settings: settings, logger: logger, events: engine.events.stream
+        ) { key throws(APIError) in
             guard let key else { return nil }
             return try await engine.caller(forKeyHash: SecretKey.hash(key))
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assistants
 import AssistantsEngine
 import FoundationEssentials
+import Hosting
 import Wire
 
 /// The threads there are.
@@ -56,10 +57,11 @@ struct ThreadsCommand: AsyncParsableCommand {
         @Option(help: "Its title.") var name: String?
 
         func run() async throws {
-            try await withEngine(Home(common), recovers: false) { engine in
+            try await withVisit(Home(common)) { visit in
                 let metadata = name.map { [Thread.titleKey: $0] } ?? [:]
                 let request = ThreadRequest(metadata: metadata)
-                Output.text(try await engine.createThread(request, for: .trusted).id + "\n")
+                let thread = try await visit.service.createThread(request, for: .trusted)
+                Output.text(thread.id + "\n")
             }
         }
     }
@@ -71,12 +73,12 @@ struct ThreadsCommand: AsyncParsableCommand {
         @Argument(help: "The thread's id.") var thread: String
 
         func run() async throws {
-            try await withEngine(Home(common), recovers: false) { engine in
-                var metadata = try await engine.thread(thread, for: .trusted).metadata
+            try await withVisit(Home(common)) { visit in
+                var metadata = try await visit.service.thread(thread, for: .trusted).metadata
                 metadata[Thread.titleKey] = name
                 var changes = ThreadChanges()
                 changes.metadata = .set(metadata)
-                _ = try await engine.modifyThread(thread, changes, for: .trusted)
+                _ = try await visit.service.modifyThread(thread, changes, for: .trusted)
                 Output.content("\(thread)\n")
             }
         }
@@ -88,8 +90,8 @@ struct ThreadsCommand: AsyncParsableCommand {
         @Argument(help: "The thread's id.") var thread: String
 
         func run() async throws {
-            try await withEngine(Home(common), recovers: false) { engine in
-                try await engine.deleteThread(thread, for: .trusted)
+            try await withVisit(Home(common)) { visit in
+                try await visit.service.deleteThread(thread, for: .trusted)
                 Output.content("deleted \(thread)\n")
             }
         }

@@ -59,14 +59,6 @@ extension ConsoleProgramTests {
             #expect(result.output == "")
             #expect(result.errors.contains("terminal"), "\(result)")
         }
-
-        @Test("on data of another console says who has it") func secondProcess() async throws {
-            let home = try ProgramHome()
-            let sitting = try await Sitting.open(home)
-            let text = try await refusal(home)
-            #expect(text.contains("\(sitting.terminal.processID)"), "\(text)")
-            await sitting.leave()
-        }
     }
 
     @Suite("The console") struct SurroundingsTests {

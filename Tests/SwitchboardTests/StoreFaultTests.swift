@@ -4,38 +4,56 @@ import TestSupport
 import Testing
 
 @Suite("A data directory") struct StoreFaultTests {
-    @Test("in use by another process is refused by its id, and can be read") func secondProcess()
+    @Test("in use by another process is shared with it, and can be read") func secondProcess()
         async throws
     {
         let home = try ProgramHome()
-        let chat = try ScriptedChat { _ in
-            .streamHead + .delta("one ") + [.hold] + .delta("two") + .chatEnd("stop")
+        let chat = try ScriptedChat { question in
+            question.last == "user: hi"
+                ? .streamHead + .delta("one ") + [.hold] + .delta("two") + .chatEnd("stop")
+                : .chat("three")
         }
         let first = try home.start(["ask", "--model-url", chat.url, "hi"])
         #expect(await first.wait(for: "one "))
+        #expect(try await home.run("ask", "me too").succeeded().output == "three\n")
+        let made = try await home.run("threads", "create", "--name", "Made").succeeded().lines[0]
+        try await home.run("assistants", "create", "--name", "New").succeeded()
+        try await home.run("threads", "edit", "--name", "Renamed", made).succeeded()
+        let key = try await home.run("keys", "create", "--name", "guest").succeeded().lines[0]
+        #expect(key.hasPrefix("sk-"))
+        let threads = try await home.run("threads", "list").succeeded().lines
+        #expect(threads.map { $0.split(separator: "\t").last } == ["Renamed", "me too", "hi"])
+        let thread = String(threads[2].prefix { $0 != "\t" })
         for arguments in [
-            ["ask", "--model-url", chat.url, "me too"], ["threads", "create"],
-            ["assistants", "create", "--name", "New"],
-        ] {
-            let second = try await home.start(arguments).result()
-            #expect(second.status == 1)
-            #expect(second.output == "")
-            #expect(second.errors.contains("in use by process \(first.processID)"))
-        }
-        let thread = try await home.run("threads", "list").succeeded().lines[0].split(
-            separator: "\t")
-        #expect(thread.last == "hi")
-        for arguments in [
-            ["threads", "show", String(thread[0])], ["threads", "export", String(thread[0])],
-            ["assistants", "list"], ["assistants", "export"], ["assistants", "show", "guide"],
+            ["threads", "show", thread], ["threads", "export", thread],
+            ["assistants", "list"], ["assistants", "export"], ["assistants", "show", "new"],
         ] {
             #expect(try await home.start(arguments).result().succeeded().output != "")
         }
+        let list = try await home.run("keys", "list").succeeded().output
+        #expect(list.contains(key.suffix(4)) && list.contains("guest"))
         chat.step()
         let result = await first.result().succeeded()
         #expect(result.output == "one two\n")
-        let shown = try await home.run("threads", "show", String(thread[0])).output
+        let shown = try await home.run("threads", "show", thread).output
         #expect(shown == "user:\nhi\n\nassistant:\none two\n\n")
+    }
+
+    @Test("in use by an import is refused by the import's id") func exclusiveProcess()
+        async throws
+    {
+        let home = try ProgramHome()
+        try await home.run("threads", "create").succeeded()
+        let descriptor = open(home.data + "/host.lock", O_RDWR)
+        defer { close(descriptor) }
+        try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        try home.write("4711\n", to: home.data + "/host.lock")
+        for arguments in [["ask", "hello"], ["threads", "create"]] {
+            let result = try await home.start(arguments).result()
+            #expect(result.status == 1)
+            #expect(result.output == "")
+            #expect(result.errors.contains("in use by process 4711"), "\(result)")
+        }
     }
 
     @Test("with a store that is none, or a newer one, is left as it is", arguments: [true, false])

@@ -39,7 +39,8 @@ struct MapTests {
         "Hosting": Row(
             ours: [
                 "Assistants", "AssistantsClient", "AssistantsEngine", "AssistantsServer", "Events",
-            ], system: edge),
+                "Transport",
+            ], theirs: ["Logging"], system: edge),
         "Console": Row(
             ours: [
                 "Assistants", "Settings", "Events", "Processes", "Speech", "Terminal",

@@ -1,0 +1,36 @@
+package import Assistants
+package import AssistantsEngine
+package import Logging
+package import Transport
+
+/// What is needed to run the engine for a data directory, or to join whoever does.
+package struct Opening: Sendable {
+    /// The data directory.
+    package var directory: String
+    /// A folder for sockets whose path would be too long in the data directory; nil for none.
+    package var socketFolder: String?
+    /// Whether this process is to run the engine itself, and to keep it: another that runs it is
+    /// asked to let go.
+    package var keepsEngine = false
+    package var transport: any HTTPTransport
+    package var logger: Logger
+    /// Opens the engine, without carrying on with runs; throws `.hosted` where another process
+    /// has the directory.
+    package var open: @Sendable () async throws(EngineError) -> Engine
+
+    /// Describes a directory and how its engine is opened.
+    package init(
+        directory: String, socketFolder: String?, transport: any HTTPTransport, logger: Logger,
+        open: @escaping @Sendable () async throws(EngineError) -> Engine
+    ) {
+        self.directory = directory
+        self.socketFolder = socketFolder
+        self.transport = transport
+        self.logger = logger
+        self.open = open
+    }
+}
+
+/// What programs that share an engine ask of it.
+package typealias EngineService = AssistantsService & MessageWindows & ModelListing & RunWatching
+    & ThreadListing

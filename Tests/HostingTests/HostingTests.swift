@@ -1,0 +1,171 @@
+import Assistants
+import AssistantsEngine
+import Events
+import TestSupport
+import Testing
+
+@testable import Hosting
+
+@Suite("Programs on one data directory", .timeLimit(.minutes(1))) struct HostingTests {
+    /// What a run wrote, as it is told, up to its end.
+    private func told(_ mailbox: Mailbox<ServiceEvent>) async -> [AssistantEvent] {
+        var told: [AssistantEvent] = []
+        while told.last != .done, let events = await mailbox.next() {
+            for case .run(let event) in events.map(\.kind) { told.append(event) }
+        }
+        return told
+    }
+
+    private func text(_ told: [AssistantEvent]) -> String {
+        var text = ""
+        for case .messageDelta(let delta) in told {
+            for part in delta.parts {
+                if case .text(let more, _) = part.content { text += more }
+            }
+        }
+        return text
+    }
+
+    @Test("are one host and its guests, and all see a run as it happens")
+    func watching() async throws {
+        let place = try DataPlace(ScriptedModel.text("One two three."))
+        let host = try await place.join()
+        let guest = try await place.join()
+        #expect(host.engine != nil)
+        #expect(guest.engine == nil)
+        let (atHost, atGuest) = (
+            host.events.subscribe(merges: false), guest.events.subscribe(merges: false)
+        )
+        let thread = try await place.ask(guest)
+        let (first, second) = (await told(atHost), await told(atGuest))
+        #expect(text(first) == "One two three.")
+        #expect(first == second)
+        let summaries = try await guest.threads(PageRequest(), for: .trusted).data
+        #expect(summaries.map(\.id) == [thread])
+        #expect(try await guest.messageCount(in: thread, for: .trusted) == 2)
+        let window = try await guest.messages(in: thread, at: 1..<2, for: .trusted)
+        #expect(window.map(\.text) == ["One two three."])
+        await guest.close()
+        await host.close()
+    }
+
+    @Test("give a guest the stream of its own run, as the host tells it")
+    func streaming() async throws {
+        let place = try DataPlace(ScriptedModel.text("One two three."))
+        let host = try await place.join()
+        let guest = try await place.join()
+        let atHost = host.events.subscribe(merges: false)
+        let thread = try await guest.createThread(ThreadRequest(), for: .trusted)
+        let assistant = try await place.assistant(guest)
+        var request = RunRequest(assistantID: assistant)
+        request.additionalMessages = [MessageRequest("Q")]
+        var seen: [AssistantEvent] = []
+        let stream = try await guest.streamRun(request, on: thread.id, for: .trusted)
+        for try await event in stream { seen.append(event) }
+        #expect(seen.last == .done)
+        #expect(text(seen) == "One two three.")
+        #expect(seen == (await told(atHost)))
+        await guest.close()
+        await host.close()
+    }
+
+    @Test("lose nothing when the host leaves: the next one carries its runs on")
+    func takingOver() async throws {
+        let place = try DataPlace(
+            [.say(.text("One ")), .wait], ScriptedModel.text("Again from the start."))
+        let host = try await place.join()
+        let guest = try await place.join()
+        let third = try await place.join()
+        let mailbox = third.events.subscribe(merges: false)
+        let thread = try await place.ask(guest)
+        var seen: [AssistantEvent] = []
+        while text(seen) != "One ", let events = await mailbox.next() {
+            for case .run(let event) in events.map(\.kind) { seen.append(event) }
+        }
+        await host.close()
+        seen += await told(mailbox)
+        #expect(seen.last == .done)
+        let messages = try await third.messages(
+            in: thread, run: nil, PageRequest(order: .ascending), for: .trusted)
+        #expect(messages.data.map(\.text) == ["Q", "One ", "Again from the start."])
+        #expect((guest.engine != nil) != (third.engine != nil))
+        await guest.close()
+        // The last one has it now, whoever had it before.
+        #expect(try await third.thread(thread, for: .trusted).id == thread)
+        #expect(third.engine != nil)
+        await third.close()
+    }
+
+    @Test("hand the engine to the one that must keep it, and not from that to another")
+    func handingOver() async throws {
+        let place = try DataPlace()
+        let console = try await place.join()
+        let server = try await place.join { $0.keepsEngine = true }
+        #expect(server.engine != nil)
+        let thread = try await console.createThread(ThreadRequest(), for: .trusted)
+        #expect(console.engine == nil)
+        #expect(try await server.thread(thread.id, for: .trusted) == thread)
+        await #expect(throws: EngineError.self) {
+            _ = try await place.join { $0.keepsEngine = true }
+        }
+        await console.close()
+        await server.close()
+    }
+
+    @Test("wait with handing over until no model is at work")
+    func handingOverLater() async throws {
+        let place = try DataPlace([.say(.text("One ")), .wait, .say(.text("two."))])
+        let console = try await place.join()
+        let mailbox = console.events.subscribe(merges: false)
+        let thread = try await place.ask(console)
+        var seen: [AssistantEvent] = []
+        while text(seen) != "One ", let events = await mailbox.next() {
+            for case .run(let event) in events.map(\.kind) { seen.append(event) }
+        }
+        async let server = place.join { $0.keepsEngine = true }
+        while seen.last != .done {
+            // It may not have come to where it waits yet.
+            place.model.goOn()
+            for case .run(let event) in mailbox.take().map(\.kind) { seen.append(event) }
+            await Task.yield()
+        }
+        #expect(text(seen) == "One two.")
+        let joined = try await server
+        #expect(joined.engine != nil)
+        #expect(try await console.messageCount(in: thread, for: .trusted) == 2)
+        await console.close()
+        await joined.close()
+    }
+
+    @Test("let a short command in, beside a host and without one")
+    func visiting() async throws {
+        let place = try DataPlace()
+        let alone = try await Visit(place.opening)
+        let first = try await alone.service.createThread(ThreadRequest(), for: .trusted)
+        await alone.end()
+        let host = try await place.join()
+        let visit = try await Visit(place.opening)
+        let second = try await visit.service.createThread(ThreadRequest(), for: .trusted)
+        try await visit.createKey(
+            hash: Array(0..<32), hint: "abcd", name: "guest", project: "team")
+        await visit.end()
+        let ids = try await host.threads(PageRequest(), for: .trusted).data.map(\.id)
+        #expect(Set(ids) == [first.id, second.id])
+        let keys = try await host.keys(of: "team")
+        #expect(keys.map(\.name) == ["guest"])
+        #expect(try await host.caller(forKeyHash: Array(0..<32)) == .project("team"))
+        await host.close()
+    }
+
+    @Test("find each other where the path is too long for a socket")
+    func longPath() async throws {
+        let place = try DataPlace(folder: String(repeating: "long-", count: 30))
+        #expect(HostSocket(place.opening).path?.hasPrefix(place.folder) == true)
+        let host = try await place.join()
+        let guest = try await place.join()
+        #expect(guest.engine == nil)
+        #expect(try await guest.assistants(PageRequest(), for: .trusted).data == [])
+        await guest.close()
+        await host.close()
+    }
+}
