@@ -5,9 +5,9 @@ import Synchronization
 // Asking the engine, wherever it is.
 extension SharedEngine {
     /// How long a request waits for somebody to run the engine again.
-    private static let longestWait = Duration.seconds(10)
+    private static let longestWait = Duration.seconds(20)
     /// How long it may take to notice that the host is gone.
-    private static let noticing = Duration.seconds(2)
+    private static let noticing = Duration.seconds(5)
 
     /// Reads something; asks once more where the host went away meanwhile.
     func read<Result: Sendable>(

@@ -29,12 +29,14 @@ extension SharedEngine {
     }
 
     private func nextSeat(after cursor: String?) async -> Seat? {
+        var patience = Patience()
         while !state.withLock({ $0.isClosing }) {
             do throws(EngineError) {
-                return try await seat(after: cursor)
+                return try await seat(after: cursor, patience)
             } catch {
                 state.withLock { $0.trouble = error }
             }
+            patience.grow()
             await rest()
         }
         return nil
@@ -58,11 +60,12 @@ extension SharedEngine {
         let relay = Relay(engine) { [weak self] in self?.publish($0) }
         let (leaving, leave) = AsyncStream<Void>.makeStream()
         let server = server(of: engine)
+        // Before anybody can begin a new run, which is none of those that were left. What cannot be
+        // carried on now is by the next host.
+        try? await engine.recover()
         take(.here(engine)) { leave.finish() }
         settled()
         async let serving: Void = serve(server)
-        // Runs that cannot be carried on now are by the next host.
-        try? await engine.recover()
         await catchUp(with: engine)
         for await _ in leaving {}
         server?.stop()

@@ -49,8 +49,6 @@ package final class SharedEngine: Sendable {
         socket = HostSocket(opening)
     }
 
-    /// How long a process that has the directory may take to answer.
-    private static let patience = Duration.seconds(3)
     /// How long to wait before the directory is tried again.
     static let pause = Duration.milliseconds(50)
 
@@ -105,15 +103,15 @@ package final class SharedEngine: Sendable {
     // MARK: - Finding a place
 
     private func firstSeat() async throws(EngineError) -> Seat {
-        let end = ContinuousClock.now + Self.patience
+        var patience = Patience()
         while true {
             do throws(EngineError) {
-                let seat = try await seat(after: nil)
+                let seat = try await seat(after: nil, patience)
                 guard opening.keepsEngine, case .guest(let guest) = seat else { return seat }
                 try await takeOver(from: guest.service)
+                patience = Patience()
             } catch {
-                guard case .hosted = error.kind, error.reason.isEmpty, ContinuousClock.now < end
-                else { throw error }
+                if !patience.goesOn(after: error) { throw error }
             }
             await rest()
         }
@@ -131,7 +129,9 @@ package final class SharedEngine: Sendable {
     }
 
     /// Takes the engine, or joins whoever has it, behind what was seen of it.
-    func seat(after cursor: String?) async throws(EngineError) -> Seat {
+    func seat(
+        after cursor: String?, _ patience: Patience
+    ) async throws(EngineError) -> Seat {
         let yields = state.withLock { $0.yieldsUntil.map { $0 > .now } ?? false }
         var hosted = EngineError(.hosted(processID: nil), "The engine is another process's.")
         if !yields {
@@ -144,8 +144,12 @@ package final class SharedEngine: Sendable {
         }
         do throws(APIError) {
             guard let service = socket.service(opening) else { throw .notFound("socket", "host") }
-            return .guest(try await Guest(service, after: cursor))
+            return .guest(
+                try await patience.limited { () throws(APIError) in
+                    try await Guest(service, after: cursor)
+                })
         } catch {
+            if error.code == Patience.silentCode { hosted.reason = error.message }
             throw hosted
         }
     }

@@ -8,32 +8,44 @@ package enum Visit: Sendable {
     case alone(Engine)
     case guest(RemoteService)
 
-    /// How long a process that has the directory may take to answer.
-    private static let patience = Duration.seconds(3)
-
     /// Opens the engine or finds whoever runs it.
     /// - Throws: `EngineError` where the directory cannot be used, or the process that has it does
     ///   not let others join.
     package init(_ opening: Opening) async throws(EngineError) {
-        let end = ContinuousClock.now + Self.patience
+        var patience = Patience()
         while true {
+            var hosted: EngineError
             do throws(EngineError) {
                 self = .alone(try await opening.open())
                 return
             } catch {
-                guard case .hosted = error.kind, ContinuousClock.now < end else { throw error }
+                hosted = error
             }
-            if let service = HostSocket(opening).service(opening), await Self.answers(service) {
-                self = .guest(service)
-                return
+            if case .hosted = hosted.kind, let service = HostSocket(opening).service(opening) {
+                switch await Self.answer(service, patience) {
+                case nil:
+                    self = .guest(service)
+                    return
+                case Patience.silentCode: hosted.reason = Patience.silentReason
+                default: break
+                }
             }
+            if !patience.goesOn(after: hosted) { throw hosted }
             // It may be beginning, or ending. Woken early only by the end of the task.
             try? await Task.sleep(for: SharedEngine.pause)
         }
     }
 
-    private static func answers(_ service: RemoteService) async -> Bool {
-        (try? await service.assistants(PageRequest(limit: 1), for: .trusted)) != nil
+    /// What keeps a process from answering, by its code; nil where nothing does.
+    private static func answer(_ service: RemoteService, _ patience: Patience) async -> String? {
+        do throws(APIError) {
+            _ = try await patience.limited { () throws(APIError) in
+                try await service.assistants(PageRequest(limit: 1), for: .trusted)
+            }
+            return nil
+        } catch {
+            return error.code ?? "refused"
+        }
     }
 
     /// What can be asked.

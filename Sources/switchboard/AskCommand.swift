@@ -41,6 +41,11 @@ struct AskCommand: AsyncParsableCommand {
         let question = try question()
         try await withSharedEngine(home) { engine in
             let recorder = try Recorder(home.options, events: engine.events, everyRun: false)
+            if engine.isGuest, home.options.modelURL != nil {
+                Output.error(
+                    "Another Switchboard runs the engine here, with its own model server; "
+                        + "--model-url holds only if this one takes over.")
+            }
             do {
                 try await ask(question, home, engine, recorder, interruption)
             } catch {
@@ -60,6 +65,8 @@ struct AskCommand: AsyncParsableCommand {
         let thread = try await self.thread(engine)
         var request = RunRequest(assistantID: assistant.id)
         request.instructions = instructions
+        // Where this process runs the engine, its directory of models knows the choice already.
+        if engine.isGuest { request.model = common.model }
         request.additionalMessages = [MessageRequest(question)]
         request.deadline = home.configuration.run.deadline
         try await interruption.during { [request] in

@@ -101,10 +101,11 @@ extension ConsoleProgramTests {
             let chat = try ScriptedChat { _ in .chat("An answer.") }
             let home = try ProgramHome()
             let sitting = try await Sitting.open(home, chat: chat)
+            sitting.terminal.press(.function(2))
+            await sitting.sees("the list of threads") { $0.shows("Threads") }
             let result = try await home.run("ask", "From elsewhere")
             #expect(result.output == "An answer.\n", "\(result)")
-            sitting.terminal.press(.function(2))
-            await sitting.sees("From elsewhere")
+            await sitting.sees("the thread, marked as new") { $0.shows("● From elsewhere") }
             sitting.terminal.press(.enter)
             await sitting.sees("An answer.")
             await sitting.leave()

@@ -96,6 +96,37 @@ import Testing
         await third.close()
     }
 
+    @Test("take over from each other again and again, and lose and double nothing")
+    func randomChanges() async throws {
+        var random = SeededGenerator(seed: 4)
+        let place = try DataPlace()
+        var programs: [SharedEngine] = []
+        for _ in 0..<4 { programs.append(try await place.join()) }
+        var made: Set<Assistants.Thread.ID> = []
+        for _ in 0..<12 {
+            let host = try #require(programs.firstIndex { $0.engine != nil })
+            let leaving = programs.remove(at: host)
+            let asking = programs[Int.random(in: 0..<programs.count, using: &random)]
+            async let closed: Void = leaving.close()
+            // Asked while the host goes: done by one or the other, or plainly not.
+            do throws(APIError) {
+                let thread = try await asking.createThread(ThreadRequest(), for: .trusted)
+                made.insert(thread.id)
+                #expect(try await asking.thread(thread.id, for: .trusted).id == thread.id)
+            } catch {
+                #expect(error.code == "host_gone", "\(error)")
+            }
+            await closed
+            programs.append(try await place.join())
+            for program in programs { _ = try await program.threads(PageRequest(), for: .trusted) }
+            #expect(programs.count { $0.engine != nil } == 1)
+        }
+        let listed = try await programs[0].threads(PageRequest(limit: 100), for: .trusted).data
+        #expect(made.isSubset(of: Set(listed.map(\.id))))
+        #expect(made.count > 0)
+        for program in programs { await program.close() }
+    }
+
     @Test("hand the engine to the one that must keep it, and not from that to another")
     func handingOver() async throws {
         let place = try DataPlace()
