@@ -3,7 +3,7 @@ import AssistantsEngine
 import TestSupport
 import Testing
 
-@Suite("The engine, as a service,", .timeLimit(.minutes(1))) struct EngineContractTests {
+@Suite("The engine, as a service,", .timeLimit(.minutes(5))) struct EngineContractTests {
     @Test("keeps the contract", arguments: ServiceContract.clauses + ServiceContract.fileClauses)
     func contract(clause: ServiceContract.Clause) async throws {
         let model = ScriptedModel([])

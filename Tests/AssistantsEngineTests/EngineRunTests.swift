@@ -6,7 +6,7 @@ import Wire
 
 @testable import AssistantsEngine
 
-@Suite("The engine's runs", .timeLimit(.minutes(1))) struct EngineRunTests {
+@Suite("The engine's runs", .timeLimit(.minutes(5))) struct EngineRunTests {
     static let function = Tool.function(FunctionTool(name: "weather"))
 
     @Test("leave in the store what their stream told")

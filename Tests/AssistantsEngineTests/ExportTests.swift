@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("An export", .timeLimit(.minutes(1))) struct ExportTests {
+@Suite("An export", .timeLimit(.minutes(5))) struct ExportTests {
     /// An engine with something of everything, all in the same second.
     private func furnished() async throws -> TestEngine {
         let model = ScriptedModel([
@@ -90,7 +90,7 @@ import Wire
     }
 }
 
-@Suite("A backup", .timeLimit(.minutes(1))) struct BackupTests {
+@Suite("A backup", .timeLimit(.minutes(5))) struct BackupTests {
     @Test("has everything, is made while the store is in use, and can be opened")
     func whole() async throws {
         let host = try await TestEngine(ScriptedModel([]))

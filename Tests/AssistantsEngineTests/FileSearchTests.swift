@@ -6,7 +6,7 @@ import Wire
 
 @testable import AssistantsEngine
 
-@Suite("A search in files", .timeLimit(.minutes(1))) struct FileSearchTests {
+@Suite("A search in files", .timeLimit(.minutes(5))) struct FileSearchTests {
     private func index(_ texts: String...) throws -> TextIndex {
         try TextIndex(
             texts.enumerated().map { place, text in

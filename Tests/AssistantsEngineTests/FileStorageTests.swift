@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("Files in the engine", .timeLimit(.minutes(1))) struct FileStorageTests {
+@Suite("Files in the engine", .timeLimit(.minutes(5))) struct FileStorageTests {
     @Test("lie under names of our own making, for nobody else to read")
     func names() async throws {
         let host = try await TestEngine(ScriptedModel([]))

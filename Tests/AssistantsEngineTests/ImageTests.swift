@@ -3,7 +3,7 @@ import AssistantsEngine
 import TestSupport
 import Testing
 
-@Suite("An image in a message", .timeLimit(.minutes(1))) struct ImageTests {
+@Suite("An image in a message", .timeLimit(.minutes(5))) struct ImageTests {
     private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 1, 2, 3]
 
     private func parts(

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("Objects that were saved", .timeLimit(.minutes(1))) struct ImportTests {
+@Suite("Objects that were saved", .timeLimit(.minutes(5))) struct ImportTests {
     private static let dump = """
         {"object":"list","data":[
         {"id":"msg_3","object":"thread.message","created_at":30,"thread_id":"thread_1",\

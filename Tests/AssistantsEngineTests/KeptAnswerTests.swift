@@ -3,7 +3,7 @@ import AssistantsEngine
 import TestSupport
 import Testing
 
-@Suite("A request that is sent twice", .timeLimit(.minutes(1))) struct KeptAnswerTests {
+@Suite("A request that is sent twice", .timeLimit(.minutes(5))) struct KeptAnswerTests {
     private func mark(
         _ key: String = "k", project: String = "team", path: String = "POST /v1/threads",
         body: UInt8 = 1

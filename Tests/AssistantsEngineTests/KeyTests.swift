@@ -3,7 +3,7 @@ import AssistantsEngine
 import TestSupport
 import Testing
 
-@Suite("Keys and projects", .timeLimit(.minutes(1))) struct KeyTests {
+@Suite("Keys and projects", .timeLimit(.minutes(5))) struct KeyTests {
     private func hash(_ byte: UInt8) -> [UInt8] { Array(repeating: byte, count: 32) }
 
     @Test("open a project until they are taken back, and what was made stays")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import AssistantsEngine
 
-@Suite("A data directory", .timeLimit(.minutes(1))) struct OpeningTests {
+@Suite("A data directory", .timeLimit(.minutes(5))) struct OpeningTests {
     private func open(_ directory: String) async throws(EngineError) -> Engine {
         try await Engine.open(
             directory: directory, models: ScriptedModel([]), clock: ManualClock())

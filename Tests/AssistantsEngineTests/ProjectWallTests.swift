@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// Whatever one project has is not there for another.
-@Suite("Two projects", .timeLimit(.minutes(1))) struct ProjectWallTests {
+@Suite("Two projects", .timeLimit(.minutes(5))) struct ProjectWallTests {
     private let owner = Caller.project("owner")
     private let other = Caller.project("other")
 

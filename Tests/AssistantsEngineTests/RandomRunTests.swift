@@ -5,7 +5,7 @@ import Wire
 
 @testable import AssistantsEngine
 
-@Suite("Any run", .timeLimit(.minutes(1))) struct RandomRunTests {
+@Suite("Any run", .timeLimit(.minutes(5))) struct RandomRunTests {
     private static let tools: [Tool] = [
         .function(FunctionTool(name: "f")), .function(FunctionTool(name: "g")),
         .fileSearch(options: [:]),

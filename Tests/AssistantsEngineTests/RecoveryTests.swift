@@ -7,7 +7,7 @@ import Testing
 
 /// A crash is the directory as it lies there while the engine runs: it is copied, and the copy is
 /// opened.
-@Suite("A crash of the host", .timeLimit(.minutes(1))) struct RecoveryTests {
+@Suite("A crash of the host", .timeLimit(.minutes(5))) struct RecoveryTests {
     /// Runs until the model waits, and until what it said is in the store.
     private func interrupted(
         _ model: ScriptedModel, tools: [Tool] = []

@@ -3,7 +3,7 @@ import AssistantsEngine
 import TestSupport
 import Testing
 
-@Suite("A run on the engine", .timeLimit(.minutes(1))) struct RunOrderTests {
+@Suite("A run on the engine", .timeLimit(.minutes(5))) struct RunOrderTests {
     @Test("tells the recorded order of a plain text")
     func plainText() async throws {
         let engine = try await TestEngine(ScriptedModel(texts: "The sky is blue."))

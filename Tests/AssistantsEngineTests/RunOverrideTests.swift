@@ -5,7 +5,7 @@ import Wire
 
 @testable import AssistantsEngine
 
-@Suite("What a run request says", .timeLimit(.minutes(1))) struct RunOverrideTests {
+@Suite("What a run request says", .timeLimit(.minutes(5))) struct RunOverrideTests {
     @Test("comes before what the assistant says")
     func overrides() async throws {
         let model = ScriptedModel([])

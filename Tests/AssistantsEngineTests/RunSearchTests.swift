@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A file search in a run", .timeLimit(.minutes(1))) struct RunSearchTests {
+@Suite("A file search in a run", .timeLimit(.minutes(5))) struct RunSearchTests {
     /// A model that searches for words and then answers with a text.
     private func model(_ query: String, answer: String) -> ScriptedModel {
         ScriptedModel([

@@ -5,7 +5,7 @@ import Wire
 
 @testable import AssistantsEngine
 
-@Suite("A store", .timeLimit(.minutes(1))) struct StoreTests {
+@Suite("A store", .timeLimit(.minutes(5))) struct StoreTests {
     @Test("gives assistants back as they were made, changed and deleted")
     func assistants() async throws {
         let host = try await TestEngine(ScriptedModel([]))

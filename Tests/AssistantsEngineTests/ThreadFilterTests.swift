@@ -3,7 +3,7 @@ import AssistantsEngine
 import TestSupport
 import Testing
 
-@Suite("A list of threads", .timeLimit(.minutes(1))) struct ThreadFilterTests {
+@Suite("A list of threads", .timeLimit(.minutes(5))) struct ThreadFilterTests {
     @Test("shows only those whose metadata has what is asked for, page by page")
     func metadata() async throws {
         let host = try await TestEngine(ScriptedModel([]))

@@ -3,7 +3,7 @@ import AssistantsEngine
 import TestSupport
 import Testing
 
-@Suite("A limit of tokens", .timeLimit(.minutes(1))) struct TokenLimitTests {
+@Suite("A limit of tokens", .timeLimit(.minutes(5))) struct TokenLimitTests {
     @Test("of a run ends it before its next call, and bounds the answer before")
     func run() async throws {
         let model = ScriptedModel([

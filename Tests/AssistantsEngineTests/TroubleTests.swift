@@ -6,7 +6,7 @@ import Testing
 
 @testable import AssistantsEngine
 
-@Suite("A run in trouble", .timeLimit(.minutes(1))) struct TroubleTests {
+@Suite("A run in trouble", .timeLimit(.minutes(5))) struct TroubleTests {
     @Test("says that the disk is full, and ends as soon as there is room")
     func fullDisk() async throws {
         let big = String(repeating: "x", count: 300_000)

@@ -7,7 +7,7 @@ import Wire
 
 @testable import AssistantsEngine
 
-@Suite("A vector store", .timeLimit(.minutes(1))) struct VectorStoreTests {
+@Suite("A vector store", .timeLimit(.minutes(5))) struct VectorStoreTests {
     @Test("finds nothing of another store, whatever is common there")
     func separate() async throws {
         let host = try await TestEngine(ScriptedModel([]))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AssistantsEngine
 
-@Suite("Someone who begins to watch in the middle of a run", .timeLimit(.minutes(1)))
+@Suite("Someone who begins to watch in the middle of a run", .timeLimit(.minutes(5)))
 struct WatchingTests {
     @Test("has all of it after it was told again, merged or not", arguments: [true, false])
     func retell(merges: Bool) async throws {

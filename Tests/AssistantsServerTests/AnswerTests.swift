@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A server's answer", .timeLimit(.minutes(1)))
+@Suite("A server's answer", .timeLimit(.minutes(5)))
 struct AnswerTests {
     /// A request and the error it gets: status, param, code, and how the message begins.
     struct Refusal: Sendable, CustomTestStringConvertible {

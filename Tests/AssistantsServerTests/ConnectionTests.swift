@@ -10,7 +10,7 @@ import Testing
 import Transport
 import Wire
 
-@Suite("A connection to a server", .timeLimit(.minutes(1)))
+@Suite("A connection to a server", .timeLimit(.minutes(5)))
 struct ConnectionTests {
     @Test("goes on after a request for a head alone")
     func head() async throws {

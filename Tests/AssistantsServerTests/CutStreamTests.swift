@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Transport
 
-@Suite("A stream that is cut", .timeLimit(.minutes(1)))
+@Suite("A stream that is cut", .timeLimit(.minutes(5)))
 struct CutStreamTests {
     @Test("goes on where it was, wherever the cut is")
     func resuming() async throws {

@@ -6,7 +6,7 @@ import Testing
 import Transport
 import Wire
 
-@Suite("Our own client at our own server", .timeLimit(.minutes(1)))
+@Suite("Our own client at our own server", .timeLimit(.minutes(5)))
 struct ExtensionTests {
     @Test("knows that the server is ours")
     func recognition() async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A server's feed", .timeLimit(.minutes(1)))
+@Suite("A server's feed", .timeLimit(.minutes(5)))
 struct FeedTests {
     /// Makes a thread, runs an assistant on it, and waits for the end.
     private static func run(_ client: RemoteService) async throws -> [AssistantEvent] {

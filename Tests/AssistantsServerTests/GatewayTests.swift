@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A request for a model", .timeLimit(.minutes(1)))
+@Suite("A request for a model", .timeLimit(.minutes(5)))
 struct GatewayTests {
     @Test("is passed on, and its answer comes back as it is")
     func passing() async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A server among strangers", .enabled(if: Fixture.isPresent), .timeLimit(.minutes(1)))
+@Suite("A server among strangers", .enabled(if: Fixture.isPresent), .timeLimit(.minutes(5)))
 struct HostileRequestTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A server with slow clients", .timeLimit(.minutes(1)))
+@Suite("A server with slow clients", .timeLimit(.minutes(5)))
 struct PatienceTests {
     @Test("closes what says nothing, or too little")
     func patience() async throws {

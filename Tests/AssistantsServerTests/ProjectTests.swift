@@ -6,7 +6,7 @@ import Wire
 
 @testable import AssistantsServer
 
-@Suite("A project's objects", .timeLimit(.minutes(1)))
+@Suite("A project's objects", .timeLimit(.minutes(5)))
 struct ProjectTests {
     /// What a request to an endpoint must hold to be understood.
     private static func body(for path: String, _ ids: [String: String]) -> String? {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("What openai-python sends", .enabled(if: Fixture.isPresent), .timeLimit(.minutes(1)))
+@Suite("What openai-python sends", .enabled(if: Fixture.isPresent), .timeLimit(.minutes(5)))
 struct RecordedRequestTests {
     private struct Sent: Sendable {
         var line: String

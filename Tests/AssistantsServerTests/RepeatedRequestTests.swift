@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A request sent twice", .timeLimit(.minutes(1)))
+@Suite("A request sent twice", .timeLimit(.minutes(5)))
 struct RepeatedRequestTests {
     private static let retry = "X-Stainless-Retry-Count: 1"
 

@@ -4,7 +4,7 @@ import AssistantsEngine
 import TestSupport
 import Testing
 
-@Suite("The engine, through server and client,", .timeLimit(.minutes(1)))
+@Suite("The engine, through server and client,", .timeLimit(.minutes(5)))
 struct ServedContractTests {
     @Test("keeps the contract", arguments: ServiceContract.clauses)
     func contract(clause: ServiceContract.Clause) async throws {

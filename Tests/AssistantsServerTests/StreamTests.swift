@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A server's stream", .timeLimit(.minutes(1)))
+@Suite("A server's stream", .timeLimit(.minutes(5)))
 struct StreamTests {
     /// What a test needs to start a run with raw bytes.
     private struct Place {

@@ -6,7 +6,7 @@ import Wire
 
 @testable import AssistantsServer
 
-@Suite("An upload", .timeLimit(.minutes(1)))
+@Suite("An upload", .timeLimit(.minutes(5)))
 struct UploadTests {
     private static let form =
         "--X\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nassistants\r\n"

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Hosting
 
-@Suite("Programs on one data directory", .timeLimit(.minutes(1))) struct HostingTests {
+@Suite("Programs on one data directory", .timeLimit(.minutes(5))) struct HostingTests {
     /// What a run wrote, as it is told, up to its end.
     private func told(_ mailbox: Mailbox<ServiceEvent>) async -> [AssistantEvent] {
         var told: [AssistantEvent] = []

@@ -7,7 +7,7 @@ import Transport
 
 @testable import Hosting
 
-@Suite("A server somewhere", .timeLimit(.minutes(1))) struct ServerSessionTests {
+@Suite("A server somewhere", .timeLimit(.minutes(5))) struct ServerSessionTests {
     private func connection(_ place: DataPlace) -> RemoteConnection {
         RemoteConnection(
             baseURL: "http://switchboard/v1", key: nil, transport: AsyncHTTPTransport.shared,

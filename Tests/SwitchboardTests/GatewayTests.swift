@@ -6,7 +6,7 @@ import Testing
 import Transport
 import Wire
 
-@Suite("The models' own API, passed on", .timeLimit(.minutes(1))) struct GatewayTests {
+@Suite("The models' own API, passed on", .timeLimit(.minutes(5))) struct GatewayTests {
     private func engine(_ change: (inout ModelSources) -> Void) async throws -> Engine {
         var sources = ModelSources()
         sources.localAddresses = []
