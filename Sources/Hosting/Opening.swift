@@ -12,6 +12,8 @@ package struct Opening: Sendable {
     /// Whether this process is to run the engine itself, and to keep it: another that runs it is
     /// asked to let go.
     package var keepsEngine = false
+    /// Told, in a sentence, what takes a while.
+    package var notice: @Sendable (String) -> Void = { _ in }
     package var transport: any HTTPTransport
     package var logger: Logger
     /// Opens the engine, without carrying on with runs; throws `.hosted` where another process

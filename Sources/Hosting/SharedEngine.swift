@@ -119,6 +119,9 @@ package final class SharedEngine: Sendable {
 
     /// Asks whoever runs the engine to let go of it.
     private func takeOver(from host: RemoteService) async throws(EngineError) {
+        opening.notice(
+            "Another Switchboard runs the engine here. It hands it over once its runs have ended, "
+                + "at the latest in a minute, and joins this one.")
         do throws(APIError) {
             try await host.handOver()
         } catch {

@@ -138,6 +138,7 @@ func withSharedEngine<Result>(
 ) async throws -> Result {
     var opening = home.opening
     opening.keepsEngine = keepsEngine
+    opening.notice = { Output.error($0) }
     let shared: SharedEngine
     do throws(EngineError) {
         shared = try await SharedEngine.open(opening)

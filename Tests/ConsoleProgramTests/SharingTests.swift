@@ -61,7 +61,7 @@ extension ConsoleProgramTests {
             let first = try await Sitting.open(home, ["--assistant", "Forecaster"], chat: chat)
             let second = try await Sitting.open(home)
             await first.say("Rain?")
-            await first.sees("weather waits for an answer")
+            await first.sees("the call") { $0.shows("weather") && $0.isRunning }
             second.terminal.press(.function(2))
             await second.sees("Rain?")
             second.terminal.press(.enter)
