@@ -138,7 +138,7 @@ let package = Package(
                 "Events", "Settings", "Transport", "Wire", "switchboard",
             ]),
         tests("Tidy", []),
-        tests("Peers", ["Wire", "switchboard"]),
+        tests("Peers", ["Assistants", "AssistantsClient", "Transport", "Wire", "switchboard"]),
         tests(
             "AssistantsEngine",
             [

@@ -5,7 +5,7 @@ import NIOHTTP1
 /// Sends requests over TCP, TLS and Unix sockets.
 ///
 /// It never follows a redirect (so no key reaches another host), never decompresses (so no small
-/// answer becomes a large one) and never repeats a request by itself.
+/// answer becomes a large one) and never repeats a request of which anything may have been sent.
 public final class AsyncHTTPTransport: HTTPTransport {
     /// One for the whole process: connections are kept and used again.
     public static let shared = AsyncHTTPTransport()
@@ -38,6 +38,16 @@ public final class AsyncHTTPTransport: HTTPTransport {
     /// Sends `request` and returns as soon as the response's head has come.
     /// - Throws: `TransportError` when no response came.
     public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        do throws(TransportError) {
+            return try await sendOnce(request)
+        } catch {
+            // The pool had lent a connection that was just being closed.
+            guard error.isUnsent else { throw error }
+            return try await sendOnce(request)
+        }
+    }
+
+    private func sendOnce(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         let outgoing = try outgoing(request)
         let receiver = ResponseReceiver(request)
         if Task.isCancelled {

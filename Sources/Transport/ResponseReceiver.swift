@@ -274,7 +274,11 @@ extension ResponseReceiver {
         if let error = error as? TransportError { return error }
         let code = TransportError.Code(error, isConnecting: phase == .connecting)
         let isPlain = code == .cannotConnect(.refused) || code == .cancelled
-        return TransportError(
+        var named = TransportError(
             code, host: request.destination, detail: isPlain ? "" : String(describing: error))
+        if phase == .connecting, case .ioOnClosedChannel? = error as? ChannelError {
+            named.isUnsent = true
+        }
+        return named
     }
 }

@@ -44,6 +44,8 @@ public struct TransportError: Error, Hashable, Sendable, CustomStringConvertible
     public let host: String
     /// What the underlying library said; empty when it adds nothing.
     public let detail: String
+    /// Whether the connection was closed on our side before anything was written to it.
+    var isUnsent = false
 
     /// Creates an error.
     public init(_ code: Code, host: String, detail: String = "") {

@@ -15,6 +15,8 @@ struct Home {
     let configuration: ConfigurationFile
     let sources: ModelSources
     let models: ModelDirectory
+    /// How many tokens runs may use where this process runs the engine; any number unless said.
+    var limits = TokenLimits()
 
     /// Reads the configuration and says where models may be found; opens nothing yet.
     /// - Throws: `Stop` with every problem of the configuration, each with its place.
@@ -67,7 +69,8 @@ struct Home {
     @Sendable private func openEngine() async throws(EngineError) -> Engine {
         let engine = try await Engine.open(
             directory: locations.data, models: models,
-            fileSearch: [GuideBackend.manualStoreID: manualSearch], recovers: false)
+            fileSearch: [GuideBackend.manualStoreID: manualSearch], recovers: false,
+            limits: limits)
         do throws(APIError) {
             try await engine.addBuiltInAssistants()
         } catch {

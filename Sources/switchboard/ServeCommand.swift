@@ -35,6 +35,13 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "origin"))
     var allowOrigin: [String] = []
 
+    @Option(help: ArgumentHelp("The most tokens of one run.", valueName: "tokens"))
+    var runLimit: Int?
+
+    @Option(
+        help: ArgumentHelp("The most tokens of each project in a day.", valueName: "tokens"))
+    var dayLimit: Int?
+
     @Flag(help: "Say that a proxy with TLS stands before the server.")
     var behindProxy = false
 
@@ -43,11 +50,15 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError("--port is 0 to 65535.")
         }
         if host.isEmpty { throw ValidationError("--host is empty.") }
+        for (name, limit) in [("--run-limit", runLimit), ("--day-limit", dayLimit)] {
+            if let limit, limit < 1 { throw ValidationError("\(name) is 1 or more.") }
+        }
     }
 
     func run() async throws {
         let interruption = Interruption()
-        let home = try Home(common)
+        var home = try Home(common)
+        home.limits = TokenLimits(run: runLimit, projectDay: dayLimit)
         if !isLocal, !behindProxy {
             Output.error(
                 "Warning: --host \(host) lets other machines in, and what they send is not "

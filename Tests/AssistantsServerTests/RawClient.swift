@@ -33,7 +33,7 @@ struct RawClient: ~Copyable {
     init(port: Int) throws {
         descriptor = try Self.connect(port: port)
         // A server that says nothing must not hang the test.
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        var patience = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience,
             socklen_t(MemoryLayout<timeval>.size))

@@ -19,6 +19,10 @@ final class TestServer: Sendable {
         _ change: (inout ServerSettings) -> Void = { _ in }
     ) async throws {
         var settings = ServerSettings(.address(host: "127.0.0.1", port: 0))
+        // The long forms keep the processors busy: what is slow here is the machine.
+        settings.limits.headPatience = .seconds(600)
+        settings.limits.bodyPatience = .seconds(600)
+        settings.limits.idlePatience = .seconds(600)
         change(&settings)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
