@@ -113,6 +113,17 @@ struct GreetingTests {
         #expect(stage.shows("    1  gpt-oss:20b by Ollama at localhost:11434 — found:"))
     }
 
+    @Test("greets once it is known who answers: where no model is, Guide")
+    func order() {
+        var stage = Stage(isReady: false)
+        stage.give(.assistants([Stage.analyst, Stage.guide]))
+        stage.give(.models([Stage.builtIn]))
+        stage.give(.answering(Stage.analyst.id, Stage.builtIn))
+        #expect(stage.shows("one moment"))
+        stage.give(.answering(Stage.guide.id, Stage.builtIn))
+        #expect(stage.shows("  Guide · now"))
+    }
+
     @Test("asks for models again when they change")
     func notices() {
         var stage = Stage()

@@ -17,7 +17,9 @@ enum Greeting {
         if let model = state.model, !model.isBuiltIn {
             return invitation(assistant, model, state, width)
         }
-        guard state.model != nil else {
+        // Who greets is known once every assistant's model is.
+        guard state.model != nil, state.assistants.allSatisfy({ state.resolved.contains($0.id) })
+        else {
             return [StyledRow("one moment\(state.glyphs.ellipsis)", .dim)]
         }
         let rows = guide(assistant, state, width)

@@ -17,7 +17,9 @@ extension ConsoleState {
         case .models(let list):
             models = list
             hasModels = true
-        case .answering(let id, let model): answering[id] = model
+        case .answering(let id, let model):
+            answering[id] = model
+            resolved.insert(id)
         case .opened(let id, let opened):
             let context = chatContext
             conversations[id]?.open(opened, context)

@@ -53,6 +53,8 @@ struct ConsoleState: Sendable {
     var models: [ModelInfo] = []
     var hasModels = false
     var answering: [Assistant.ID: ModelInfo] = [:]
+    /// The assistants of which it was asked which model answers, and heard.
+    var resolved: Set<Assistant.ID> = []
     /// The assistant that new threads get.
     var assistantID: Assistant.ID?
 
