@@ -13,29 +13,34 @@ extension SharedEngine {
     func read<Result: Sendable>(
         _ work: (any EngineService) async throws(APIError) -> Result
     ) async throws(APIError) -> Result {
-        let (service, change) = try await service()
-        do throws(APIError) {
-            return try await work(service)
-        } catch {
-            guard await isGone(after: change, error) else { throw error }
+        try await ask(work) { () throws(APIError) in
+            try await work(try await self.service().service)
         }
-        return try await work(try await self.service().service)
     }
 
     /// Changes something. Where the host went away meanwhile, nobody knows whether it was done.
     func write<Result: Sendable>(
         _ work: (any EngineService) async throws(APIError) -> Result
     ) async throws(APIError) -> Result {
-        let (service, change) = try await service()
-        do throws(APIError) {
-            return try await work(service)
-        } catch {
-            guard await isGone(after: change, error) else { throw error }
+        try await ask(work) { () throws(APIError) in
             throw APIError(
                 status: 503, code: "host_gone",
                 message: "The process that ran the engine went away while it was asked for this. "
                     + "Look whether it was done, and ask again if not.")
         }
+    }
+
+    private func ask<Result: Sendable>(
+        _ work: (any EngineService) async throws(APIError) -> Result,
+        whenGone: () async throws(APIError) -> Result
+    ) async throws(APIError) -> Result {
+        let (service, change) = try await service()
+        do throws(APIError) {
+            return try await work(service)
+        } catch {
+            guard await isGone(after: change, error) else { throw error }
+        }
+        return try await whenGone()
     }
 
     /// Whoever runs the engine now, and the number of changes until then.

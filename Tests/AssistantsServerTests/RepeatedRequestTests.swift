@@ -35,15 +35,19 @@ struct RepeatedRequestTests {
         await served.close()
     }
 
-    @Test("gets the one stream of its run, from the beginning")
-    func streams() async throws {
-        let served = try await ServedEngine()
+    /// The request for a run whose answer waits after its first word.
+    private func waitingRun(_ served: ServedEngine) async throws -> String {
         served.model.add([.say(.text("One ")), .wait] + ScriptedModel.text("two."))
         let assistant = try await served.engine.createAssistant(
             AssistantRequest(model: "scripted"), for: .trusted)
-        let body =
-            "{\"assistant_id\":\"\(assistant.id)\",\"stream\":true,"
+        return "{\"assistant_id\":\"\(assistant.id)\",\"stream\":true,"
             + "\"thread\":{\"messages\":[{\"role\":\"user\",\"content\":\"Q\"}]}}"
+    }
+
+    @Test("gets the one stream of its run, from the beginning")
+    func streams() async throws {
+        let served = try await ServedEngine()
+        let body = try await waitingRun(served)
         let (port, model) = (served.server.port, served.model)
         let text = try await onThread {
             var first = try RawClient(port: port)
@@ -89,12 +93,7 @@ struct RepeatedRequestTests {
     @Test("is refused while its key's first request is being answered, and then gets that answer")
     func runningKeys() async throws {
         let served = try await ServedEngine()
-        served.model.add([.say(.text("One ")), .wait] + ScriptedModel.text("two."))
-        let assistant = try await served.engine.createAssistant(
-            AssistantRequest(model: "scripted"), for: .trusted)
-        let body =
-            "{\"assistant_id\":\"\(assistant.id)\",\"stream\":true,"
-            + "\"thread\":{\"messages\":[{\"role\":\"user\",\"content\":\"Q\"}]}}"
+        let body = try await waitingRun(served)
         let (port, model) = (served.server.port, served.model)
         let key = ["Idempotency-Key: k"]
         let (status, first) = try await onThread {
