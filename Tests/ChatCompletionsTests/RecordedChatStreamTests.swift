@@ -1,5 +1,4 @@
 import ChatCompletions
-import FoundationEssentials
 import TestSupport
 import Testing
 import Wire
@@ -74,7 +73,7 @@ struct RecordedChatStreamTests {
     /// shows. The reader is a value: it goes on from the block's beginning each time.
     @Test("gives the same events wherever it is cut", arguments: RecordedChatStream.all)
     func cuts(stream: RecordedChatStream) throws {
-        let step = ProcessInfo.processInfo.environment["FULL"] == nil ? 7 : 1
+        let step = LongForms.areAsked ? 1 : 7
         let blocks = Self.blocks(try stream.bytes())
         var reader = reader()
         for (number, block) in blocks.enumerated() {
