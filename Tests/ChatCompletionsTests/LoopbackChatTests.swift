@@ -35,6 +35,20 @@ import Transport
         #expect(answer.text == "Hello" && answer.finish == .stop)
     }
 
+    @Test("gives the text alone")
+    func textDeltas() async throws {
+        let thought = #"{"choices":[{"index":0,"delta":{"reasoning_content":"Hm."}}]}"#
+        let server = try LoopbackServer { _ in
+            .events([thought, Self.hello, Self.hello, Self.stop, "[DONE]"])
+        }
+        defer { server.stop() }
+        let stream = try await client(server).stream(request)
+        var pieces: [String] = []
+        for try await text in stream.textDeltas { pieces.append(text) }
+        #expect(pieces == ["Hello", "Hello"])
+        #expect(stream.health.isComplete)
+    }
+
     @Test("uses the connection again for the next question")
     func keepAlive() async throws {
         let server = try LoopbackServer { _ in .events([Self.hello, Self.stop, "[DONE]"]) }
