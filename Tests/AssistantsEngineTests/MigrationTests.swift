@@ -64,6 +64,17 @@ import Testing
         #expect(try version(of: directory + "/switchboard-before-2.sqlite") == 1)
     }
 
+    @Test("is the only one that is copied: a new store leaves no copies behind")
+    func fresh() async throws {
+        let directory = TestEngine.newDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let store = try StoreFile(directory: directory).open()
+        await store.close()
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory)
+        #expect(files.contains(StoreFile.name))
+        #expect(!files.contains { $0.contains("before") }, "\(files)")
+    }
+
     @Test("stays as it is when a step fails")
     func failedStep() async throws {
         let directory = try await older()

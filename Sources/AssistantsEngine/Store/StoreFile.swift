@@ -107,7 +107,8 @@ struct StoreFile {
     private func migrate(_ pool: DatabasePool) throws {
         let version = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
         for step in version..<max(version, steps.count) {
-            if step > 0 { try keepCopy(of: pool, version: step) }
+            // A store that is only being made has nothing to lose.
+            if version > 0 { try keepCopy(of: pool, version: step) }
             try pool.write { db in
                 try steps[step](db)
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
