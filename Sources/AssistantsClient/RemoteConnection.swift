@@ -51,10 +51,12 @@ public struct RemoteConnection: Sendable {
     }
 
     func post(
-        _ path: String, _ body: JSONValue = [:], headers: [(String, String)] = []
+        _ path: String, _ body: JSONValue = [:], headers: [(String, String)] = [],
+        firstByteTimeout: Duration? = .seconds(600)
     ) async throws(APIError) -> JSONValue {
         var request = request("POST", path, body: body)
         request.headers += headers
+        request.firstByteTimeout = firstByteTimeout
         return try await json(request)
     }
 

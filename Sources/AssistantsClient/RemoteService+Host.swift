@@ -39,6 +39,13 @@ extension RemoteService: EngineHosting {
         _ = try await post("/switchboard/hand_over")
     }
 
+    /// Has the host take in what lies in a folder of this machine, however long it takes.
+    package func takeSaved(_ order: ImportOrder) async throws(APIError) -> ImportReport {
+        ImportReport(
+            json: try await connection.post(
+                "/switchboard/import", order.json, firstByteTimeout: nil))
+    }
+
     /// Adds a key, by its SHA-256.
     package func createKey(
         hash: [UInt8], hint: String, name: String, project: Project.ID

@@ -93,12 +93,25 @@ extension SharedEngine: EngineHosting {
                 code: "host_serves")
         }
         let end = ContinuousClock.now + Self.runPatience
-        while runs.areWorking, ContinuousClock.now < end, !Task.isCancelled { await rest() }
+        while runs.areWorking || state.withLock({ $0.imports > 0 }), ContinuousClock.now < end,
+            !Task.isCancelled
+        { await rest() }
         let leave = state.withLock { state in
             state.yieldsUntil = .now + Self.headStart
             return state.leave
         }
         leave?()
+    }
+}
+
+extension SharedEngine: SavedImporting {
+    package func takeSaved(_ order: ImportOrder) async throws(APIError) -> ImportReport {
+        guard let engine else { throw .notFound("engine", "here") }
+        state.withLock { $0.imports += 1 }
+        defer { state.withLock { $0.imports -= 1 } }
+        let report = try await engine.importSaved(order)
+        if !order.isDryRun { try await engine.waitForIndexing() }
+        return report
     }
 }
 

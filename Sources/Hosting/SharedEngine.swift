@@ -32,6 +32,8 @@ package final class SharedEngine: Sendable {
         /// Until when the engine is another's to take.
         var yieldsUntil: ContinuousClock.Instant?
         var isClosing = false
+        /// How many imports this process does for others.
+        var imports = 0
     }
 
     /// Everything that happens, whoever runs the engine, in order; numbered anew.

@@ -76,6 +76,31 @@ package enum Visit: Sendable {
         }
     }
 
+    /// Takes in what people saved, and waits until its files can be searched.
+    ///
+    /// - Parameter progress: told now and then how many objects were taken in so far, where this
+    ///   process does it.
+    package func importSaved(
+        _ order: ImportOrder, progress: @Sendable (Int) -> Void
+    ) async throws(APIError) -> ImportReport {
+        switch self {
+        case .alone(let engine):
+            let report = try await engine.importSaved(order, progress: progress)
+            if !order.isDryRun { try await engine.waitForIndexing() }
+            return report
+        case .guest(let service):
+            do throws(APIError) {
+                return try await service.takeSaved(order)
+            } catch {
+                guard error.code == "connection_failed" else { throw error }
+                throw APIError(
+                    status: 503, code: "host_gone",
+                    message: "The Switchboard that ran the engine here ended before everything "
+                        + "was taken in. Import it once more: nothing is taken in twice.")
+            }
+        }
+    }
+
     /// Ends the stay.
     package func end() async {
         if case .alone(let engine) = self { await engine.close() }

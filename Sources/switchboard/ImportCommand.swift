@@ -1,8 +1,8 @@
 import ArgumentParser
 import Assistants
-import AssistantsEngine
 import FoundationEssentials
 import Glibc
+import Hosting
 
 /// Takes in what people saved before the switch-off.
 struct ImportCommand: AsyncParsableCommand {
@@ -21,16 +21,15 @@ struct ImportCommand: AsyncParsableCommand {
     @Argument(help: "A file or a folder.") var path: String
 
     func run() async throws {
-        try await withEngine(Home(common)) { engine in
+        try await withVisit(Home(common)) { visit in
             let unpacked = try Unpacked(path)
             defer { unpacked.remove() }
-            var order = Engine.Import(path: unpacked.path)
+            var order = ImportOrder(path: unpacked.path)
             order.project = project
             order.overwrites = overwrite
             order.isDryRun = dryRun
-            let report = try await engine.importSaved(order, progress: Self.show)
+            let report = try await visit.importSaved(order, progress: Self.show)
             Self.clearProgress()
-            if !dryRun { try await engine.waitForIndexing() }
             print(report)
         }
     }
@@ -62,13 +61,15 @@ struct ImportCommand: AsyncParsableCommand {
     }
 }
 
-/// What is to be imported: a folder or file as it is, or a zip archive unpacked beside nothing
-/// else.
+/// What is to be imported, by its absolute path, because another process may read it: a folder or
+/// file as it is, or a zip archive unpacked beside nothing else.
 private struct Unpacked {
     let path: String
     private let folder: String?
 
     init(_ path: String) throws {
+        let path =
+            path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         guard path.lowercased().hasSuffix(".zip") else {
             (self.path, folder) = (path, nil)
             return
@@ -95,10 +96,6 @@ private struct Unpacked {
     }
 
     private static func unzip(_ archive: String, to folder: String) throws(Stop) {
-        // An absolute path is never taken for an option.
-        let archive =
-            archive.hasPrefix("/")
-            ? archive : FileManager.default.currentDirectoryPath + "/" + archive
         let arguments = ["unzip", "-qq", "-o", archive, "-d", folder]
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         defer { for argument in argv { free(argument) } }

@@ -109,6 +109,7 @@ extension ServiceEvent {
         case .assistantChanged(let assistant): object["assistant_changed"] = assistant.json
         case .assistantDeleted(let id): object["assistant_deleted"] = .string(id)
         case .modelsChanged: object["models_changed"] = true
+        case .objectsImported: object["objects_imported"] = true
         }
         return JSONValue.object(object).text.escapedForTerminal + [UInt8(ascii: "\n")]
     }

@@ -83,7 +83,7 @@ import Wire
     func dryRun() async throws {
         let host = try await TestEngine(ScriptedModel([]))
         let folder = try TestFolder(["m.json": Self.dump])
-        var order = Engine.Import(path: folder.path)
+        var order = ImportOrder(path: folder.path)
         order.isDryRun = true
         let report = try await host.engine.importSaved(order)
         #expect(report.counts.map(\.added) == [3])
@@ -99,7 +99,7 @@ import Wire
         try folder.write(Self.dump.replacing("Second", with: "Changed"), to: "m.json")
         _ = try await host.engine.importSaved(.init(path: folder.path))
         #expect(try await texts(host, "thread_1") == ["First", "Second", "Third"])
-        var order = Engine.Import(path: folder.path)
+        var order = ImportOrder(path: folder.path)
         order.overwrites = true
         let report = try await host.engine.importSaved(order)
         #expect(report.counts.map(\.replaced) == [3])

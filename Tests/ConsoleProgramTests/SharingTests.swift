@@ -96,6 +96,29 @@ extension ConsoleProgramTests {
             await second.leave()
         }
 
+        @Test("show what is imported beside them, also with a server among them")
+        func importing() async throws {
+            let home = try ProgramHome()
+            let served = try await ServedProgram(home: home, model: nil)
+            let sitting = try await Sitting.open(home)
+            sitting.terminal.press(.function(2))
+            await sitting.sees("the list of threads") { $0.shows("Threads") }
+            try home.write(
+                """
+                {"thread_id":"thread_old","message_id":"m1","role":"user","created_at":1,\
+                "text":"What did we say?"}
+                """, to: "saved/lines.jsonl")
+            // A path as people give it: from where they are.
+            let trial = try await home.shell("cd $HOME && \"$switchboard\" import --dry-run saved")
+            #expect(trial.output == "messages\t1\t0\t0\n")
+            let done = try await home.shell("cd $HOME && \"$switchboard\" import saved")
+            #expect(done.output == trial.output)
+            await sitting.sees("What did we say?")
+            await sitting.leave()
+            served.program.signal(SIGTERM)
+            #expect(await served.program.result().status == 0)
+        }
+
         @Test("show what ask asks meanwhile")
         func ask() async throws {
             let chat = try ScriptedChat { _ in .chat("An answer.") }

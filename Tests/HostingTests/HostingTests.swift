@@ -1,6 +1,7 @@
 import Assistants
 import AssistantsEngine
 import Events
+import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -185,6 +186,43 @@ import Testing
         let keys = try await host.keys(of: "team")
         #expect(keys.map(\.name) == ["guest"])
         #expect(try await host.caller(forKeyHash: Array(0..<32)) == .project("team"))
+        await host.close()
+    }
+
+    @Test("take in what people saved beside a host, which tells everyone")
+    func importing() async throws {
+        let place = try DataPlace()
+        let saved = place.folder + "/saved.jsonl"
+        let lines = (1...2500).map {
+            """
+            {"thread_id":"thread_1","message_id":"m\($0)","role":"user","text":"\($0)",\
+            "created_at":\($0)}
+            """
+        }
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: saved))
+        let host = try await place.join()
+        let third = try await place.join()
+        let mailbox = third.events.subscribe(merges: false)
+        func take(_ change: (inout ImportOrder) -> Void = { _ in }) async throws -> ImportReport {
+            var order = ImportOrder(path: saved)
+            change(&order)
+            let visit = try await Visit(place.opening)
+            defer { if case .alone = visit { Issue.record("nobody was visited") } }
+            return try await visit.importSaved(order) { _ in }
+        }
+        #expect(try await take { $0.isDryRun = true }.counts.map(\.added) == [2500])
+        #expect(try await host.threads(PageRequest(), for: .trusted).data.isEmpty)
+        let report = try await take { $0.project = "team" }
+        #expect(report.counts.map(\.added) == [2500])
+        #expect(try await take { $0.project = "team" }.counts.map(\.kept) == [2500])
+        let refused = try await take()
+        #expect(refused.notes.map(\.count) == [2500])
+        #expect(try await third.messageCount(in: "thread_1", for: .project("team")) == 2500)
+        await #expect(throws: APIError.self) { try await take { $0.path = place.folder + "/no" } }
+        var told: [ServiceEvent] = []
+        while told.isEmpty, let events = await mailbox.next() { told += events }
+        #expect(told.map(\.kind) == [.objectsImported])
+        await third.close()
         await host.close()
     }
 

@@ -15,6 +15,7 @@ extension ServiceEvent {
         case .assistantChanged: "switchboard.assistant.changed"
         case .assistantDeleted: "switchboard.assistant.deleted"
         case .modelsChanged: "switchboard.models.changed"
+        case .objectsImported: "switchboard.objects.imported"
         }
     }
 
@@ -37,7 +38,7 @@ extension ServiceEvent {
         case .messageDeleted(let id), .assistantDeleted(let id): writer.string(id)
         case .threadChanged(let thread): writer.value(thread.json)
         case .assistantChanged(let assistant): writer.value(assistant.json)
-        case .threadDeleted, .modelsChanged: writer.null()
+        case .threadDeleted, .modelsChanged, .objectsImported: writer.null()
         }
         writer.endObject()
         bytes = writer.bytes
@@ -73,6 +74,7 @@ extension ServiceEvent {
             return .assistantChanged(try Assistant(json: data))
         case "switchboard.assistant.deleted": return .assistantDeleted(text)
         case "switchboard.models.changed": return .modelsChanged
+        case "switchboard.objects.imported": return .objectsImported
         default:
             let bytes = data.stringValue.map { Array($0.utf8) } ?? data.bytes
             return .run(try AssistantEvent(name: name, data: bytes))

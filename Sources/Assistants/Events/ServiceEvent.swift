@@ -17,6 +17,8 @@ public struct ServiceEvent: Hashable, Sendable {
         case assistantDeleted(Assistant.ID)
         /// A model server was found, lost, or changed what it has.
         case modelsChanged
+        /// Many objects came at once: lists, and what is shown, are to be read anew.
+        case objectsImported
     }
 
     /// Counts up by one for every event of a service; lets a reader notice what it has seen.
@@ -48,6 +50,7 @@ extension ServiceEvent: Mergeable {
         case .assistantChanged(let assistant): assistant.id
         case .assistantDeleted(let id): id
         case .modelsChanged: "models"
+        case .objectsImported: "import"
         }
     }
 

@@ -2,21 +2,6 @@ package import Assistants
 import GRDB
 
 extension Engine {
-    /// What an import takes in, and how.
-    package struct Import: Sendable {
-        /// A file or a folder.
-        package var path: String
-        /// Where it goes, unless the folder says otherwise.
-        package var project = Caller.localProject
-        /// Whether objects that are there already are overwritten; else they stay as they are.
-        package var overwrites = false
-        /// Whether it is only said what would be done.
-        package var isDryRun = false
-
-        /// Makes an import.
-        package init(path: String) { self.path = path }
-    }
-
     /// How many objects are taken in with one write.
     private static let importBatch = 1000
 
@@ -26,7 +11,7 @@ extension Engine {
     /// - Throws: `APIError` when the path cannot be read, or the store cannot be written; what was
     ///   taken in before stays, and the import can be done again.
     package func importSaved(
-        _ order: Import, progress: @Sendable (Int) -> Void = { _ in }
+        _ order: ImportOrder, progress: @Sendable (Int) -> Void = { _ in }
     ) async throws(APIError) -> ImportReport {
         try RequestChecks.project(order.project)
         let folder = try SavedFolder(order.path, project: order.project)
@@ -58,8 +43,14 @@ extension Engine {
                 progress(count)
             }
         }
-        if !order.isDryRun { indexer.wake() }
-        return tally.report
+        let report = tally.report
+        if !order.isDryRun {
+            indexer.wake()
+            if report.counts.contains(where: { $0.added + $0.replaced > 0 }) {
+                publish(.objectsImported)
+            }
+        }
+        return report
     }
 
     /// Waits until the files that were taken in can be searched.
@@ -72,7 +63,7 @@ extension Engine {
         await indexer.waitUntilDone(with: stores)
     }
 
-    private func importRules(_ order: Import) -> ImportRules {
+    private func importRules(_ order: ImportOrder) -> ImportRules {
         ImportRules(
             overwrites: order.overwrites,
             builtIn: [Self.defaultAssistantID, GuideBackend.assistantID])
@@ -81,7 +72,7 @@ extension Engine {
     /// - Parameter unsettled: the thread whose messages are not in their order yet, because more
     ///   of them may follow.
     private func take(
-        _ staged: [ImportStage.Staged], _ order: Import, _ folder: SavedFolder,
+        _ staged: [ImportStage.Staged], _ order: ImportOrder, _ folder: SavedFolder,
         _ unsettled: inout Thread.ID?
     ) async throws(APIError) -> [ImportOutcome] {
         let (rules, before) = (importRules(order), unsettled)
@@ -137,7 +128,7 @@ extension Engine {
 
     /// What would become of objects.
     private func foresee(
-        _ staged: [ImportStage.Staged], _ order: Import
+        _ staged: [ImportStage.Staged], _ order: ImportOrder
     ) async throws(APIError) -> [ImportOutcome] {
         let rules = importRules(order)
         return try await store.read { db in

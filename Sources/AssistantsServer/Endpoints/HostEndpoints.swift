@@ -22,6 +22,9 @@ enum HostEndpoints {
             try await host.handOver()
             return Answer(["object": "switchboard.handed_over"])
         },
+        Endpoint(.post, "/v1/switchboard/import", needsBeta: false) {
+            (exchange) throws(APIError) in try await importSaved(exchange)
+        },
         Endpoint(.post, "/v1/switchboard/keys", needsBeta: false) {
             (exchange) throws(APIError) in try await createKey(exchange)
         },
@@ -47,6 +50,20 @@ enum HostEndpoints {
         return Answer([
             "object": "list", "data": .array(messages.map(\.json)), "total": .integer(total),
         ])
+    }
+
+    /// Takes in what lies in a folder of this machine.
+    private static func importSaved(_ exchange: Exchange) async throws(APIError) -> Answer {
+        guard exchange.caller == .trusted, let host = exchange.service as? any SavedImporting
+        else { throw absent }
+        let order = try exchange.read { (fields) throws(APIError) in
+            var order = ImportOrder(path: try fields.requiredString("path"))
+            order.project = try fields.requiredString("project")
+            order.overwrites = try fields.bool("overwrite") ?? false
+            order.isDryRun = try fields.bool("dry_run") ?? false
+            return order
+        }
+        return Answer(try await host.takeSaved(order).json)
     }
 
     /// Adds a key by its hash: the key itself stays where it was made.

@@ -66,7 +66,7 @@ actor FeedReader {
         switch event.kind {
         // Thoughts were never on the wire.
         case .reasoning: return false
-        case .modelsChanged: return true
+        case .modelsChanged, .objectsImported: return true
         case .assistantChanged(let assistant): return await seesAssistant(assistant.id)
         case .assistantDeleted(let id): return visible[id] ?? false
         default: return await seesThread(event.threadID)

@@ -29,6 +29,11 @@ extension ConsoleState {
         case .modelsChanged:
             effects.append(.loadModels)
             effects += assistants.map(Effect.resolveModel)
+        case .objectsImported:
+            effects.append(.loadAssistants)
+            loadThreads()
+            // What they had may be more now; they are read anew when they are opened.
+            for conversation in spareConversations { conversations[conversation.id] = nil }
         }
     }
 
@@ -58,12 +63,18 @@ extension ConsoleState {
     /// Keeps few threads in memory: those that are shown, written in or running, and some others.
     mutating func forgetOldConversations() {
         guard conversations.count > Self.openThreadLimit else { return }
-        let spare = conversations.values.filter {
-            $0.id != current && !$0.isBusy && $0.queue.isEmpty && $0.pending.isEmpty
+        let oldest = spareConversations.sorted {
+            ($0.lastSign ?? .zero, $0.id) < ($1.lastSign ?? .zero, $1.id)
         }
-        let oldest = spare.sorted { ($0.lastSign ?? .zero, $0.id) < ($1.lastSign ?? .zero, $1.id) }
         for conversation in oldest.prefix(conversations.count - Self.openThreadLimit) {
             conversations[conversation.id] = nil
+        }
+    }
+
+    /// Threads that are neither shown, written in nor running.
+    private var spareConversations: [Conversation] {
+        conversations.values.filter {
+            $0.id != current && !$0.isBusy && $0.queue.isEmpty && $0.pending.isEmpty
         }
     }
 

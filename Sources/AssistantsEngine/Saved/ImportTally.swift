@@ -1,32 +1,4 @@
-/// What an import did, or would do.
-package struct ImportReport: Sendable {
-    /// How many objects of a kind there were.
-    package struct Count: Hashable, Sendable {
-        /// What they are, such as "messages".
-        package var kind: String
-        package var added = 0
-        /// There already, and left as they were.
-        package var kept = 0
-        /// There already, and overwritten.
-        package var replaced = 0
-    }
-
-    /// Something that was not carried over as it was, and why; as often as it happened.
-    package struct Note: Hashable, Sendable {
-        package var reason: String
-        package var count: Int
-        /// One of them.
-        package var example: String
-    }
-
-    /// In the order in which the kinds are taken in; those that did not occur are left out.
-    package var counts: [Count] = []
-    /// The most frequent first.
-    package var notes: [Note] = []
-
-    /// How many objects are new here.
-    package var added: Int { counts.reduce(0) { $0 + $1.added } }
-}
+import Assistants
 
 /// What becomes of a saved object.
 enum ImportOutcome: Hashable, Sendable {
