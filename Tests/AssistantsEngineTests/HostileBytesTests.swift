@@ -6,7 +6,7 @@ import Wire
 @testable import AssistantsEngine
 
 /// Whatever bytes come, nothing traps, and nothing takes for ever.
-@Suite("Hostile bytes", .timeLimit(.minutes(5))) struct HostileBytesTests {
+@Suite("Hostile bytes", .timeLimit(LongForms.timeLimit)) struct HostileBytesTests {
     private static let rounds = LongForms.areAsked ? 200_000 : 3_000
 
     private static let seeds: [String] = [

@@ -5,7 +5,7 @@ import Wire
 
 @testable import AssistantsEngine
 
-@Suite("A crash at any moment", .timeLimit(.minutes(5))) struct RandomCrashTests {
+@Suite("A crash at any moment", .timeLimit(LongForms.timeLimit)) struct RandomCrashTests {
     private static let tools: [Tool] = [
         .function(FunctionTool(name: "f")), .function(FunctionTool(name: "g")),
     ]
