@@ -99,8 +99,15 @@ private struct Unpacked {
         let arguments = ["unzip", "-qq", "-o", archive, "-d", folder]
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         defer { for argument in argv { free(argument) } }
+        // What it says holds names from the archive, which are nothing for a terminal.
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+        }
         var process: pid_t = 0
-        let code = posix_spawnp(&process, "unzip", nil, nil, &argv, environ)
+        let code = posix_spawnp(&process, "unzip", &actions, nil, &argv, environ)
         if code != 0 {
             throw .failed(
                 "The archive cannot be unpacked, because unzip is not there: "
@@ -111,9 +118,14 @@ private struct Unpacked {
         while waitpid(process, &status, 0) < 0 {
             if errno != EINTR { break }
         }
-        // 1 is a warning: something was odd, and everything was unpacked.
-        if status != 0, status >> 8 & 0xFF != 1 || status & 0x7F != 0 {
-            throw .failed("unzip could not unpack \(archive).")
+        switch (status & 0x7F, status >> 8 & 0xFF) {
+        // 1 is a warning, also where a name was refused that leads elsewhere.
+        case (0, 0), (0, 1): break
+        // Whatever could be unpacked was.
+        case (0, 2), (0, 50):
+            Output.error(
+                "Warning: something in \(archive) could not be unpacked; the rest is imported.")
+        default: throw .failed("unzip could not unpack \(archive).")
         }
     }
 }

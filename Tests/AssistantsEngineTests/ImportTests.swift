@@ -127,33 +127,6 @@ import Wire
         await host.close()
     }
 
-    @Test("of ChatGPT's export become threads of the branch that was read last")
-    func chat() async throws {
-        let host = try await TestEngine(ScriptedModel([]))
-        let folder = try TestFolder([
-            "conversations.json": """
-            [{"title":"Zebras","conversation_id":"c-1","create_time":100.5,"current_node":"n4",
-            "mapping":{"n0":{"id":"n0","parent":null,"message":null},
-            "n1":{"parent":"n0","message":{"id":"m1",
-            "author":{"role":"system"},"content":{"parts":["x"]}}},
-            "n2":{"parent":"n1","message":{"id":"m2","author":{"role":"user"},"create_time":101.0,
-            "content":{"content_type":"text","parts":["Stripes?"]}}},
-            "n3":{"parent":"n2","message":{"id":"m3",
-            "author":{"role":"assistant"},"create_time":99.0,
-            "content":{"content_type":"text","parts":["No."]}}},
-            "n4":{"parent":"n2","message":{"id":"m4",
-            "author":{"role":"assistant"},"create_time":99.0,
-            "content":{"content_type":"text","parts":["Yes.",{"asset_pointer":"file-1"}]}}}}}]
-            """
-        ])
-        _ = try await host.engine.importSaved(.init(path: folder.path))
-        #expect(try await texts(host, "c-1") == ["Stripes?", "Yes."])
-        let thread = try await host.engine.thread("c-1", for: .trusted)
-        #expect(thread.title == "Zebras")
-        #expect(thread.createdAt == 100)
-        await host.close()
-    }
-
     @Test("of the Conversations API become the messages of a thread")
     func conversationItems() async throws {
         let host = try await TestEngine(ScriptedModel([]))

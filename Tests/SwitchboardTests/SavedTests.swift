@@ -1,6 +1,7 @@
 import FoundationEssentials
 import TestSupport
 import Testing
+import Wire
 
 @Suite("Saved objects on the command line", .timeLimit(.minutes(2))) struct SavedTests {
     private static let messages = """
@@ -31,6 +32,68 @@ import Testing
         _ = try await other.run("export", other.path + "/out").succeeded()
         let (one, two) = (try home.files(), try other.files())
         for (name, text) in one where name.hasPrefix("out/") { #expect(two[name] == text) }
+    }
+
+    private static let chat = """
+        [{"title":"Zebras","conversation_id":"c-1","create_time":100.5,"current_node":"n2",
+        "mapping":{"n1":{"parent":null,"message":{"id":"m1","author":{"role":"user"},
+        "content":{"content_type":"multimodal_text","parts":["Stripes?",
+        {"content_type":"image_asset_pointer","asset_pointer":"sediment://file_1"}]}}},
+        "n2":{"parent":"n1","message":{"id":"m2","author":{"role":"assistant"},
+        "content":{"content_type":"text","parts":["Yes."]}}}}}]
+        """
+
+    @Test("come out of the archive that ChatGPT gives, with its pictures")
+    func archive() async throws {
+        let home = try ProgramHome()
+        let archive = ZipArchive([
+            "conversations.json": Self.chat, "user-x/file_1-zebra.png": "a picture",
+            "chat.html": "<html>", "user.json": #"{"id":"user-x","email":"a@example.org"}"#,
+        ])
+        let path = home.path + "/export.zip"
+        try Data(archive.bytes).write(to: URL(filePath: path))
+        let trial = try await home.run("import", "--dry-run", path).succeeded()
+        let done = try await home.run("import", path).succeeded()
+        #expect(done.output == trial.output)
+        #expect(done.output.hasPrefix("files\t1\t0\t0\nthreads\t1\t0\t0\nmessages\t2\t0\t0\n"))
+        #expect(done.output.contains("such as user"))
+        let shown = try await home.run("threads", "show", "c-1").succeeded()
+        #expect(shown.output.contains("Stripes?"))
+        _ = try await home.run("export", home.path + "/out").succeeded()
+        #expect(try home.files()["out/files/file_1.png"] == Array("a picture".utf8))
+    }
+
+    @Test(
+        "come out of an archive with hostile names, which lead nowhere",
+        .enabled(if: Fixture.isPresent))
+    func hostileArchive() async throws {
+        let home = try ProgramHome()
+        let cases = try JSONValue(
+            parsing: try Fixture.shared("suites/malicious/files/filenames.json"))
+        let names = cases["cases"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+        #expect(names.count > 40)
+        let before = Set(try home.files().keys)
+        var all = ZipArchive(["conversations.json": Self.chat])
+        for name in names { all.add(Array("hostile".utf8), named: name) }
+        // Those that lead elsewhere or are too long, each alone, too: the others may stop there.
+        let worst = names.filter { $0.contains("..") || $0.hasPrefix("/") || $0.count > 100 }
+        let archives =
+            [all] + worst.map { ZipArchive([$0: "hostile", "conversations.json": Self.chat]) }
+        let temporary = home.path + "/tmp"
+        try home.write("", to: "tmp/.keep")
+        for (place, archive) in archives.enumerated() {
+            let path = home.path + "/a.zip"
+            try Data(archive.bytes).write(to: URL(filePath: path))
+            let result = try await home.run(
+                "import", "--dry-run", path, environment: ["TMPDIR": temporary])
+            #expect(result.status == 0, "\(place): \(result)")
+            #expect(result.output.contains("messages\t2\t0\t0\n"), "\(place): \(result)")
+            let text = result.output + result.errors
+            #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || $0.value >= 32 })
+        }
+        let new = Set(try home.files().keys).subtracting(before)
+        let elsewhere = new.filter { !$0.hasPrefix("data/") && !$0.hasPrefix("state/") }
+        #expect(Set(elsewhere) == ["a.zip", "tmp/.keep"])
     }
 
     @Test("that are damaged or not there end with a sentence")

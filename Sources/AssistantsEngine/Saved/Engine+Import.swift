@@ -22,7 +22,7 @@ extension Engine {
             let source = SavedSource(
                 path: source.path, name: SavedFolder.stem(of: source.path), number: number,
                 project: source.project)
-            try await source.read(into: stage, &tally)
+            try await source.read(into: stage, folder, &tally)
         }
         try await stage.sort()
         var count = 0

@@ -7,6 +7,8 @@ struct SavedFolder {
     private(set) var objects: [(path: String, project: String)] = []
     /// Everything else, by its name.
     private var contents: [String: String] = [:]
+    /// Its names, in order.
+    private var names: [String] = []
 
     /// Looks through a folder, or takes one file. What lies under `projects/NAME` belongs to that
     /// project, as an export writes it.
@@ -19,6 +21,7 @@ struct SavedFolder {
         if type == .typeDirectory {
             walk(path, project: project, depth: 0)
             objects.sort { $0.path < $1.path }
+            names = contents.keys.sorted()
         } else {
             objects = [(path, project)]
         }
@@ -39,7 +42,8 @@ struct SavedFolder {
                 let isProject = depth == 1 && folder.hasSuffix("/projects")
                 if depth < 16 { walk(path, project: isProject ? name : project, depth: depth + 1) }
             case .typeRegular?:
-                let isContent = folder.hasSuffix("/files") && depth > 0
+                let isContent =
+                    folder.hasSuffix("/files") && depth > 0 || Self.isNamedAfterFile(name)
                 if !isContent, ["json", "jsonl", "ndjson"].contains(Self.ending(of: name)) {
                     objects.append((path, project))
                 } else {
@@ -50,13 +54,31 @@ struct SavedFolder {
         }
     }
 
-    /// Where the bytes of a file are: under its id, with or without an ending, or under its name.
+    /// A file as ChatGPT's export names it: by its id and its name.
+    private static func isNamedAfterFile(_ name: String) -> Bool {
+        (name.hasPrefix("file-") || name.hasPrefix("file_")) && name.dropFirst(5).contains("-")
+    }
+
+    /// Where the bytes of a file are: under its id, alone or with its name or an ending behind it,
+    /// or under its name.
     func content(of file: File) -> String? {
         if let path = contents[file.id] ?? contents[Self.name(for: file)] { return path }
         let ending = Self.ending(of: file.filename)
         if !ending.isEmpty, let path = contents[file.id + "." + ending] { return path }
-        if let path = contents[file.filename] { return path }
-        return contents.first { $0.key.hasPrefix(file.id + ".") }?.value
+        for beginning in [file.id + "-", file.id + "."] {
+            if let path = content(namedFrom: beginning) { return path }
+        }
+        return contents[file.filename]
+    }
+
+    private func content(namedFrom beginning: String) -> String? {
+        var (low, high) = (0, names.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if names[middle] < beginning { low = middle + 1 } else { high = middle }
+        }
+        guard low < names.count, names[low].hasPrefix(beginning) else { return nil }
+        return contents[names[low]]
     }
 
     /// A name for a file or a folder that stands for an id, whatever the id is.

@@ -38,6 +38,8 @@ struct SavedObject: Sendable {
 struct NotCarried: Error, Hashable, Sendable {
     /// A sentence's end: "a batch, which is not served here".
     var reason: String
+    /// What it was, where that is known better than by its file's name.
+    var example: String?
 }
 
 extension SavedObject {
@@ -47,6 +49,11 @@ extension SavedObject {
             json: message.json)
     }
 
+    init(_ file: File) {
+        self.init(
+            kind: .file, id: file.id, owner: "", createdAt: file.createdAt, json: file.json)
+    }
+
     init(_ thread: Thread) {
         self.init(
             kind: .thread, id: thread.id, owner: "", createdAt: thread.createdAt, json: thread.json)
@@ -54,12 +61,22 @@ extension SavedObject {
 
     /// What a saved JSON object stands for: objects of the API, lines of flattened messages,
     /// conversations of ChatGPT's export, items of the Conversations API.
-    /// - Parameter source: the file's name without its ending, for items that do not say where
-    ///   they belong.
+    /// - Parameters:
+    ///   - source: the file's name without its ending, for items that do not say where they belong.
+    ///   - folder: where what belongs to the object is looked for.
+    ///   - left: gets what of the object has no place here.
     static func reading(
-        _ json: JSONValue, from source: String, place: Int
+        _ json: JSONValue, from source: String, place: Int, in folder: SavedFolder?,
+        _ left: inout [NotCarried]
     ) throws -> [SavedObject] {
-        let objects = try understood(json, from: source, place: place)
+        let objects: [SavedObject]
+        if json["mapping"]?.objectValue != nil {
+            let chat = try SavedChat(json, folder: folder)
+            left += chat.left
+            objects = chat.objects
+        } else {
+            objects = try understood(json, from: source, place: place)
+        }
         for object in objects { try object.check() }
         return objects
     }
@@ -84,7 +101,6 @@ extension SavedObject {
     private static func understood(
         _ json: JSONValue, from source: String, place: Int
     ) throws -> [SavedObject] {
-        if json["mapping"]?.objectValue != nil { return try chatConversation(json) }
         guard let name = json["object"]?.stringValue else {
             if let message = try flatMessage(json) { return [message] }
             if json["type"]?.stringValue != nil {
@@ -118,11 +134,7 @@ extension SavedObject {
             return SavedObject(
                 kind: .step, id: object.id, owner: object.threadID, createdAt: object.createdAt,
                 json: object.json)
-        case "file":
-            let object = try File(json: json)
-            return SavedObject(
-                kind: .file, id: object.id, owner: "", createdAt: object.createdAt,
-                json: object.json)
+        case "file": return SavedObject(try File(json: json))
         case "vector_store":
             let object = try VectorStore(json: json)
             return SavedObject(

@@ -20,8 +20,10 @@ struct SavedSource {
     }
 
     /// Stages every object of the file; what cannot be taken is noted.
+    ///
+    /// - Parameter folder: where what belongs to the objects is looked for.
     func read(
-        into stage: ImportStage, _ tally: inout ImportTally
+        into stage: ImportStage, _ folder: SavedFolder, _ tally: inout ImportTally
     ) async throws(APIError) {
         let reader = try FileReader(path: path)
         var splitter = JSONSplitter()
@@ -37,7 +39,7 @@ struct SavedSource {
                 break
             }
             for piece in pieces {
-                for object in objects(in: piece, place: place, &tally) {
+                for object in objects(in: piece, place: place, folder, &tally) {
                     place += 1
                     batch.append((place, object))
                     times[.init(object), default: Times(first: object.createdAt, last: 0)].last =
@@ -62,13 +64,17 @@ struct SavedSource {
     }
 
     private func objects(
-        in bytes: [UInt8], place: Int, _ tally: inout ImportTally
+        in bytes: [UInt8], place: Int, _ folder: SavedFolder, _ tally: inout ImportTally
     ) -> [SavedObject] {
         do {
             let json = try JSONValue(parsing: bytes)
-            return try SavedObject.reading(json, from: name, place: place)
+            var left: [NotCarried] = []
+            let objects = try SavedObject.reading(
+                json, from: name, place: place, in: folder, &left)
+            for one in left { tally.note(one.reason, example: one.example ?? name) }
+            return objects
         } catch let error as NotCarried {
-            tally.note(error.reason, example: name)
+            tally.note(error.reason, example: error.example ?? name)
         } catch let error as APIError {
             tally.note(error.message, example: name)
         } catch {
