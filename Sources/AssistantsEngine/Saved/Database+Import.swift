@@ -13,6 +13,38 @@ struct ImportRules: Sendable {
 }
 
 extension Database {
+    /// Takes in objects of one kind. Each thread's messages are put in order when the next begins.
+    ///
+    /// - Parameters:
+    ///   - contents: what is in each object, where it is a file that has content.
+    ///   - unsettled: the thread whose messages are not in their order yet, because more of them
+    ///     may follow.
+    func take(
+        _ objects: [ImportStage.Staged], contents: [String?], _ rules: ImportRules,
+        settling unsettled: inout Thread.ID?
+    ) throws -> [ImportOutcome] {
+        switch objects.first?.object.kind {
+        case .message?, .run?, .step?:
+            return try take(objects, rules, settling: &unsettled)
+        case .file?: return try zip(objects, contents).map { try take($0, content: $1, rules) }
+        case .assistant?, .vectorStore?, .vectorStoreFile?, .thread?:
+            return try objects.map { try take($0, content: nil, rules) }
+        case nil:
+            if let thread = unsettled { try settleMessages(of: thread) }
+            unsettled = nil
+            return []
+        }
+    }
+
+    /// What becomes of a file that is there already, nil for none, and the name of what is in it.
+    func importedFile(
+        _ staged: ImportStage.Staged, _ rules: ImportRules
+    ) throws -> (outcome: ImportOutcome?, content: String?) {
+        let outcome = try outcome(for: staged.object, in: "file", staged.project, rules)
+        let select = try cachedStatement(sql: "SELECT content FROM file WHERE id = ?")
+        return (outcome, try String.fetchOne(select, arguments: [staged.object.id]))
+    }
+
     /// Takes in an object that stands for itself.
     func take(
         _ staged: ImportStage.Staged, content: String?, _ rules: ImportRules
@@ -24,10 +56,12 @@ extension Database {
                 try insert(Assistant(json: object.json), project: project)
             }
         case .file:
-            return try take(object, in: "file", project, rules) {
+            let outcome = try take(object, in: "file", project, rules) {
                 let file = try File(json: object.json)
                 try insert(file, project: project, content: content, sum: nil)
             }
+            if outcome == .replaced, let content { try replaceContent(of: object.id, by: content) }
+            return outcome
         case .vectorStore:
             return try take(object, in: "vector_store", project, rules) {
                 try insert(VectorStore(json: object.json), project: project)
@@ -68,6 +102,20 @@ extension Database {
         return rules.replaces(object.id) ? .replaced : .kept
     }
 
+    /// Gives a file other content, which is searched anew wherever the old one was.
+    private func replaceContent(of id: File.ID, by content: String) throws {
+        try execute(
+            sql: "UPDATE file SET content = ?, sum = NULL WHERE id = ?", arguments: [content, id])
+        let members = try Row.fetchAll(
+            self, sql: "SELECT json, batch FROM vector_store_file WHERE id = ?", arguments: [id])
+        for row in members {
+            var member = try VectorStoreFile(json: row.object)
+            member.status = .inProgress
+            member.lastError = nil
+            try insert(member, batch: row["batch"])
+        }
+    }
+
     private func takeMember(
         _ object: SavedObject, _ project: String, _ rules: ImportRules
     ) throws -> ImportOutcome {
@@ -97,9 +145,8 @@ extension Database {
 
     // MARK: - Threads
 
-    /// Takes in objects of threads, those of one together; each thread's messages are put in order
-    /// when the next begins.
-    func take(
+    /// Takes in objects of threads, those of one together.
+    private func take(
         _ objects: [ImportStage.Staged], _ rules: ImportRules, settling unsettled: inout Thread.ID?
     ) throws -> [ImportOutcome] {
         var outcomes: [ImportOutcome] = []

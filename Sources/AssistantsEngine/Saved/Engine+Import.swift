@@ -25,16 +25,23 @@ extension Engine {
             try await source.read(into: stage, folder, &tally)
         }
         try await stage.sort()
+        let trial = order.isDryRun ? try ImportTrial(directory: files.directory) : nil
+        defer { trial?.close() }
+        let rules = importRules(order)
         var count = 0
         for kind in SavedObject.Kind.allCases {
             var position: ImportStage.Position? = .init()
             var unsettled: Thread.ID?
             while position != nil {
                 let staged = try await stage.next(kind, from: &position, limit: Self.importBatch)
-                let outcomes =
-                    order.isDryRun
-                    ? try await foresee(staged, order)
-                    : try await take(staged, order, folder, &unsettled)
+                var outcomes: [ImportOutcome] = []
+                if kind == .file {
+                    for one in staged {
+                        outcomes.append(try await takeFile(one, rules, folder, trial))
+                    }
+                } else {
+                    outcomes = try await take(staged, rules, trial, &unsettled)
+                }
                 for (one, outcome) in zip(staged, outcomes) {
                     tally.count(outcome, kind, one.object.id)
                     note(one.object, outcome, folder, &tally)
@@ -69,72 +76,67 @@ extension Engine {
             builtIn: [Self.defaultAssistantID, GuideBackend.assistantID])
     }
 
+    /// Takes objects in, or foresees what would become of them.
+    ///
     /// - Parameter unsettled: the thread whose messages are not in their order yet, because more
     ///   of them may follow.
     private func take(
-        _ staged: [ImportStage.Staged], _ order: ImportOrder, _ folder: SavedFolder,
-        _ unsettled: inout Thread.ID?
+        _ staged: [ImportStage.Staged], contents: [String?] = [], _ rules: ImportRules,
+        _ trial: ImportTrial?, _ unsettled: inout Thread.ID?
     ) async throws(APIError) -> [ImportOutcome] {
-        let (rules, before) = (importRules(order), unsettled)
-        guard let kind = staged.first?.object.kind else {
-            if let before { try await store.write { try $0.settleMessages(of: before) } }
-            return []
-        }
-        switch kind {
-        case .message, .run, .step:
-            let (outcomes, after) = try await store.write { db in
-                var unsettled = before
-                let outcomes = try db.take(staged, rules, settling: &unsettled)
-                return (outcomes, unsettled)
+        let before = unsettled
+        if staged.isEmpty, before == nil { return [] }
+        let (outcomes, after) =
+            if let trial {
+                try await trial.take(staged, contents: contents, rules, settling: before)
+            } else {
+                try await store.write { db in
+                    var unsettled = before
+                    let outcomes = try db.take(
+                        staged, contents: contents, rules, settling: &unsettled)
+                    return (outcomes, unsettled)
+                }
             }
-            unsettled = after
-            return outcomes
-        case .file:
-            var outcomes: [ImportOutcome] = []
-            for one in staged { outcomes.append(try await takeFile(one, rules, folder)) }
-            return outcomes
-        case .assistant, .vectorStore, .vectorStoreFile, .thread:
-            return try await store.write { db in
-                try staged.map { try db.take($0, content: nil, rules) }
-            }
-        }
+        unsettled = after
+        return outcomes
     }
 
-    /// A file's content is on disk before its row.
+    /// A file's content is on disk before its row. The content of a file that is there is not
+    /// replaced unasked, and not copied once more where it is the same.
     private func takeFile(
-        _ staged: ImportStage.Staged, _ rules: ImportRules, _ folder: SavedFolder
+        _ staged: ImportStage.Staged, _ rules: ImportRules, _ folder: SavedFolder,
+        _ trial: ImportTrial?
     ) async throws(APIError) -> ImportOutcome {
-        var (taken, file) = (staged, try File(json: staged.object.json))
-        let before = try await store.read { try $0.outcome(for: staged, rules) }
-        var content: String?
-        if before == nil || before == .replaced, let path = folder.content(of: file) {
-            let name = newID("content")
-            file.byteCount = try await files.take(
-                FileUpload(path: path, filename: file.filename, purpose: file.purpose), as: name)
-            taken.object.json = file.json
-            content = name
-        }
-        let (found, whole) = (content, taken)
-        return try await store.write { db in
-            let outcome = try db.take(whole, content: found, rules)
-            if outcome == .replaced, let found {
-                try db.execute(
-                    sql: "UPDATE file SET content = ? WHERE id = ?",
-                    arguments: [found, whole.object.id])
+        var (taken, file, content) = (staged, try File(json: staged.object.json), String?.none)
+        let (before, old) =
+            if let trial {
+                try await trial.file(staged, rules)
+            } else {
+                try await store.read { try $0.importedFile(staged, rules) }
             }
-            return outcome
+        if let path = folder.content(of: file), before.map(\.isTaken) ?? true {
+            if FileFolder.size(of: path) > FileFolder.sizeLimit { return .refused(Self.tooLarge) }
+            let isSame = if let old { await files.holds(path, as: old) } else { false }
+            if before == .kept, !isSame { return .refused(Self.otherContent) }
+            file.byteCount = FileFolder.size(of: path)
+            taken.object.json = file.json
+            if !isSame, trial == nil {
+                let name = newID("content")
+                let upload = FileUpload(
+                    path: path, filename: file.filename, purpose: file.purpose)
+                _ = try await files.take(upload, as: name)
+                content = name
+            }
         }
+        var unsettled: Thread.ID?
+        let outcome = try await take([taken], contents: [content], rules, trial, &unsettled)[0]
+        if outcome == .replaced, content != nil, let old { files.remove(old) }
+        return outcome
     }
 
-    /// What would become of objects.
-    private func foresee(
-        _ staged: [ImportStage.Staged], _ order: ImportOrder
-    ) async throws(APIError) -> [ImportOutcome] {
-        let rules = importRules(order)
-        return try await store.read { db in
-            try staged.map { try db.outcome(for: $0, rules) ?? .added }
-        }
-    }
+    private static let tooLarge = "files of more than 512 MB are not taken"
+    private static let otherContent =
+        "files with these ids are there with other content: --overwrite replaces it"
 
     private func note(
         _ object: SavedObject, _ outcome: ImportOutcome, _ folder: SavedFolder,
@@ -150,20 +152,5 @@ extension Engine {
             tally.note(
                 "the content of files was not saved: only what is said of them", example: file.id)
         }
-    }
-}
-
-extension Database {
-    /// What becomes of an object that is there already; nil for one that is not.
-    fileprivate func outcome(
-        for staged: ImportStage.Staged, _ rules: ImportRules
-    ) throws -> ImportOutcome? {
-        let object = staged.object
-        if object.kind == .vectorStoreFile {
-            let isThere = (try? member(object.id, of: object.owner)) != nil
-            return isThere ? (rules.overwrites ? .replaced : .kept) : nil
-        }
-        let table = Self.table(of: object.kind)
-        return try outcome(for: object, in: table, staged.project, rules)
     }
 }

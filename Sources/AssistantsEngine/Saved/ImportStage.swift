@@ -155,7 +155,7 @@ final class ImportStage: Sendable {
         return (staged, next)
     }
 
-    private static func failed(_ error: any Error) -> APIError {
+    static func failed(_ error: any Error) -> APIError {
         if let error = error as? APIError { return error }
         return APIError(
             status: 500, code: "import_failed",

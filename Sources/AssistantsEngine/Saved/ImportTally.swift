@@ -4,6 +4,9 @@ import Assistants
 enum ImportOutcome: Hashable, Sendable {
     case added, kept, replaced
     case refused(String)
+
+    /// Whether it may be there as it was saved.
+    var isTaken: Bool { if case .refused = self { false } else { true } }
 }
 
 /// Adds up what becomes of the objects of an import.

@@ -116,6 +116,28 @@ struct FileFolder: Sendable {
         }
     }
 
+    /// The bytes of a file somewhere; 0 where it cannot be asked.
+    static func size(of path: String) -> Int {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? Int(facts.st_size) : 0
+    }
+
+    /// Whether a file somewhere is what a file of the folder is, byte for byte.
+    @concurrent func holds(_ path: String, as name: String) async -> Bool {
+        guard Self.size(of: path) == Self.size(of: self.path(of: name)) else { return false }
+        do throws(APIError) {
+            let (one, other) = (
+                try FileReader(path: path), try FileReader(path: self.path(of: name))
+            )
+            while let piece = try await one.next() {
+                if try await other.next() != piece { return false }
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Has the names in the folder on disk, too.
     private func syncFolder() throws(APIError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
