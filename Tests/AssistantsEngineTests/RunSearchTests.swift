@@ -158,6 +158,29 @@ import Wire
         await host.close()
     }
 
+    @Test(
+        "fails the run where the thread's store has expired, also where the model asks for nothing")
+    func expiredUnasked() async throws {
+        let host = try await TestEngine(ScriptedModel(texts: "Never.", "Yes."))
+        let thread = try await thread(host, attaching: try await host.file("a.md", "stripes"))
+        host.clock.advance(by: .seconds(8 * 86_400))
+        func ask(_ tools: [Tool]) async throws -> Run {
+            let assistant = try await host.assistant(tools)
+            _ = try await host.engine.streamRun(
+                RunRequest(assistantID: assistant.id), on: thread.id, for: .trusted
+            ).all()
+            return try #require(try await host.onlyRun(of: thread.id))
+        }
+        let failed = try await ask([.fileSearch(options: [:])])
+        #expect(failed.status == .failed)
+        #expect(failed.lastError?.code == .serverError)
+        #expect(failed.lastError?.message.hasPrefix("The vector store vs_") == true)
+        host.clock.advance(by: .seconds(1))
+        // Who cannot search anyway has no use for the store.
+        #expect(try await ask([]).status == .completed)
+        await host.close()
+    }
+
     @Test("has stores made of what the request describes")
     func describedStore() async throws {
         let host = try await TestEngine(model("stripes", answer: "Zebras."))

@@ -141,7 +141,7 @@ struct ManualPassage {
 }
 
 extension Tool {
-    fileprivate var isFileSearch: Bool {
+    var isFileSearch: Bool {
         if case .fileSearch = self { true } else { false }
     }
 }

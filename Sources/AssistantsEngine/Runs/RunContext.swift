@@ -67,8 +67,21 @@ actor RunContext {
         return found
     }
 
+    /// An expired store of the thread makes the run fail, whether the model would search or not
+    /// (`CONTRACT.md` 7.1).
+    private func checkStores() async throws(ModelError) {
+        guard run.tools.contains(where: \.isFileSearch) else { return }
+        let (thread, now) = (run.threadID, engine.clock.seconds)
+        // What cannot be read now is told by whatever needs it.
+        let expired = try? await engine.store.read { try $0.expiredStore(of: thread, at: now) }
+        if let expired {
+            throw ModelError(.server, APIError.expiredStore(expired).message)
+        }
+    }
+
     private func historyOnce(for model: ModelInfo) async throws(ModelError) -> [Message] {
         if let history { return history }
+        try await checkStores()
         let limit = RunPrompt.limit(for: run, contextTokens: model.contextTokens)
         let (thread, id) = (run.threadID, run.id)
         do {

@@ -55,6 +55,19 @@ extension Database {
         return row
     }
 
+    /// A store of a thread that has expired, if there is one.
+    func expiredStore(of thread: Thread.ID, at now: Int) throws -> VectorStore.ID? {
+        let resources = try threadRow(thread, for: .trusted).thread.toolResources
+        for id in resources["file_search"]?["vector_store_ids"]?.arrayValue ?? [] {
+            guard let id = id.stringValue,
+                let row = try Row.fetchOne(
+                    self, sql: "SELECT * FROM vector_store WHERE id = ?", arguments: [id])
+            else { continue }
+            if try VectorStoreRow(row).isExpired(at: now) { return id }
+        }
+        return nil
+    }
+
     func insert(_ store: VectorStore, project: String) throws {
         try execute(
             sql: """
