@@ -76,12 +76,13 @@ package final class Engine: Sendable {
     /// Whatever would change it, or run anything, is refused with an `APIError`.
     /// - Throws: `EngineError` when there is nothing to read.
     package static func openToRead(
-        directory: String, models: any ModelResolving = NoModels()
+        directory: String, models: any ModelResolving = NoModels(),
+        clock: any EngineClock = SystemClock()
     ) throws(EngineError) -> Engine {
         let store = try StoreFile(directory: directory).openToRead()
         return Engine(
             store: store, files: FileFolder(directory: directory), models: models, searches: [:],
-            clock: SystemClock(), identifiers: IdentifierSource(), limits: TokenLimits())
+            clock: clock, identifiers: IdentifierSource(), limits: TokenLimits())
     }
 
     /// A new id, such as `thread_…`.

@@ -33,9 +33,42 @@ import Wire
             [ToolOutput(toolCallID: run.requiredAction[0].id, output: "{}")], to: run.id,
             on: thread.id, for: .trusted
         ).all()
+        try await furnishRarer(host, in: store.id, thread.id)
         _ = try await host.engine.createThread(ThreadRequest(), for: .project("team"))
         _ = try await host.file("team.txt", "theirs", for: .project("team"))
         return host
+    }
+
+    /// Adds what few people have: batches, attributes, chunks, lifetimes, pictures, attachments,
+    /// runs that did not end well.
+    private func furnishRarer(
+        _ host: TestEngine, in store: VectorStore.ID, _ thread: Assistants.Thread.ID
+    ) async throws {
+        let engine = host.engine
+        let (one, two) = (
+            try await host.file("one.md", "One."), try await host.file("2.png", "PNG")
+        )
+        let members = [
+            VectorStoreFileRequest(
+                fileID: one.id, chunkingStrategy: .fixed(tokens: 100, overlap: 50),
+                attributes: ["year": 2024, "kind": "note", "isOld": true]),
+            VectorStoreFileRequest(fileID: two.id),
+        ]
+        _ = try await engine.createFileBatch(members, in: store, for: .trusted)
+        var changes = VectorStoreChanges()
+        changes.expiresAfter = .set(VectorStoreExpiry(days: 3))
+        changes.metadata = .set(["k": "v"])
+        _ = try await engine.modifyVectorStore(store, changes, for: .trusted)
+        _ = try await host.indexed(store)
+        var message = MessageRequest("Look")
+        message.content.append(.imageFile(fileID: two.id, detail: "low"))
+        message.attachments = [["file_id": .string(one.id), "tools": [["type": "file_search"]]]]
+        message.metadata = ["source": "test"]
+        _ = try await engine.createMessage(message, in: thread, for: .trusted)
+        let failing = try await host.assistant([.codeInterpreter], instructions: "Count.")
+        _ = try await engine.streamRun(
+            RunRequest(assistantID: failing.id), on: thread, for: .trusted
+        ).all()
     }
 
     @Test("taken into an empty directory and exported again gives equal files")
@@ -65,7 +98,7 @@ import Wire
         let host = try await furnished()
         let (first, second) = (try TestFolder(), try TestFolder())
         _ = try await host.engine.exportSaved(to: first.path)
-        let reader = try Engine.openToRead(directory: host.directory)
+        let reader = try Engine.openToRead(directory: host.directory, clock: host.clock)
         _ = try await reader.exportSaved(to: second.path)
         #expect(try first.everything() == second.everything())
         await reader.close()
