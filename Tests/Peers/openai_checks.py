@@ -2,6 +2,8 @@
 
 openai_checks.py
     every check below, a JSON line each: {"check": …, "failure": null or text}
+openai_checks.py version
+    prints the version of openai-python
 openai_checks.py callbacks THREAD…
     streams a run of each thread and prints, a JSON line each, every callback in its order and the
     exception that ended it
@@ -405,6 +407,9 @@ def main():
     if sys.argv[1:2] == ["callbacks"]:
         for thread_id in sys.argv[2:]:
             callbacks(thread_id)
+        return
+    if sys.argv[1:2] == ["version"]:
+        print(openai.__version__)
         return
     for function in checks:
         failure = None

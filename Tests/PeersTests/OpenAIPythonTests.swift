@@ -4,11 +4,17 @@ import Wire
 
 @Suite("openai-python", .enabled(if: Peers.isPresent, "run Tests/Peers/prepare"))
 struct OpenAIPythonTests {
-    @Test("works as it is: polls, streams, handlers, objects, files and vector stores")
-    func checks() async throws {
+    /// The version that is always there, or all.
+    private static let versions: [SDKVersion?] =
+        LongForms.areAsked ? SDKVersion.allCases : [nil]
+
+    @Test(
+        "works as it is: polls, streams, handlers, objects, files and vector stores",
+        arguments: versions)
+    func checks(sdk: SDKVersion?) async throws {
         let server = try await ServedProgram(
             home: ProgramHome(), model: .start(parallel: 4))
-        let result = try await server.python("openai_checks.py")
+        let result = try await server.python("openai_checks.py", sdk: sdk)
         var count = 0
         for line in result.lines {
             let check = try JSONValue(parsing: line)
@@ -19,6 +25,8 @@ struct OpenAIPythonTests {
         }
         #expect(result.status == 0, "\(result)")
         #expect(count >= 14)
+        let version = try await server.python("openai_checks.py", "version", sdk: sdk)
+        #expect(version.lines == [(sdk ?? .newest).rawValue])
     }
 
     @Test("loses and doubles nothing through a proxy that loses, delays and doubles answers")

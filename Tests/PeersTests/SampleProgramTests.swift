@@ -19,7 +19,12 @@ struct SampleProgramTests {
         {"id": "thread_abc123", "object": "thread", "created_at": 1}]
         """
 
-    @Test("run as they are printed") func programs() async throws {
+    /// The version of the SDK that is always there, or all.
+    private static let versions: [SDKVersion?] =
+        LongForms.areAsked ? SDKVersion.allCases : [nil]
+
+    @Test("run as they are printed", arguments: versions)
+    func programs(sdk: SDKVersion?) async throws {
         let home = try ProgramHome()
         let file = try home.write(Self.saved, to: "saved/objects.json")
         let imported = try await home.run("import", file)
@@ -34,17 +39,20 @@ struct SampleProgramTests {
             // The document's text of the failure is older than the SDK.
             ("chat, broken", "AttributeError: 'tuple' object has no attribute 'choices'\n"),
         ] {
-            let result = try await run(name, server)
+            let result = try await run(name, server, sdk)
             #expect(result.output == output, "\(name): \(result)")
             #expect(result.status == 0)
         }
-        let pieces = try await run("helpers, text", server)
+        let pieces = try await run("helpers, text", server, sdk)
         #expect(pieces.output.filter { $0 != "\n" } == Self.answer.filter { $0 != "\n" })
-        let events = try await run("helpers, events", server)
+        let events = try await run("helpers, events", server, sdk)
         #expect(events.output.contains("value='Hello"), "\(events)")
     }
 
-    private func run(_ name: String, _ server: ServedProgram) async throws -> Program.Result {
-        try await server.python("openai_samples.py", #require(Fixture.root) + "/seeds", name)
+    private func run(
+        _ name: String, _ server: ServedProgram, _ sdk: SDKVersion?
+    ) async throws -> Program.Result {
+        let seeds = try #require(Fixture.root) + "/seeds"
+        return try await server.python("openai_samples.py", seeds, name, sdk: sdk)
     }
 }

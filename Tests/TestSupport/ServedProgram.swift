@@ -39,25 +39,43 @@ package final class ServedProgram: Sendable {
 
     /// Runs a Python program of `Tests/Peers` that uses the server.
     package func python(
-        _ name: String, _ arguments: String..., seconds: Double = 120
+        _ name: String, _ arguments: String..., sdk: SDKVersion? = nil, seconds: Double = 120
     ) async throws -> Program.Result {
         try await Peers.python(
-            name, arguments, environment: home.environment.merging(variables) { $1 },
+            name, arguments, sdk: sdk, environment: home.environment.merging(variables) { $1 },
             seconds: seconds)
     }
 }
 
+/// A version of openai-python that `Tests/Peers/prepare --full` makes an environment for.
+package enum SDKVersion: String, CaseIterable, Sendable, CustomStringConvertible {
+    /// The last with `client.beta.vector_stores`, as the documents print it.
+    case beta = "1.65.5"
+    /// One of the years between.
+    case second = "2.54.0"
+    /// The newest with the Assistants API, which is there without `--full` too.
+    case newest = "3.52.0"
+
+    /// The version's number.
+    package var description: String { rawValue }
+
+    /// The folder of its environment.
+    package var folder: String { "openai-" + rawValue }
+}
+
 extension Peers {
     /// Runs a Python program of `Tests/Peers`.
+    /// - Parameter sdk: The environment it runs in; nil for the one that is always there.
     package static func python(
-        _ name: String, _ arguments: [String], environment: [String: String],
-        seconds: Double = 120
+        _ name: String, _ arguments: [String], sdk: SDKVersion? = nil,
+        environment: [String: String], seconds: Double = 120
     ) async throws -> Program.Result {
         guard let folder else {
             throw PeerError(description: "The peers are not there: run Tests/Peers/prepare.")
         }
+        let python = folder + "/" + (sdk?.folder ?? "venv") + "/bin/python"
         let program = try Program(
-            [folder + "/venv/bin/python", folder + "/" + name] + arguments, input: [],
+            [python, folder + "/" + name] + arguments, input: [],
             environment: environment, countsWrites: false)
         return await program.result(seconds: seconds)
     }
