@@ -23,6 +23,7 @@ def arguments():
     parser.add_argument("--context", type=int, default=8192, help="tokens for all slots together")
     parser.add_argument("--parallel", type=int, default=2, help="requests answered at once")
     parser.add_argument("--api-key")
+    parser.add_argument("--embeddings", action="store_true", help="answer these too")
     parser.add_argument("--alias", default="tiny-scripted")
     return parser.parse_args()
 
@@ -44,6 +45,9 @@ def parameters(options):
     common.endpoint_slots = True
     if hasattr(common, "ui"):
         common.ui = False
+    if options.embeddings:
+        common.embedding = True
+        common.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     if options.api_key:
         common.api_keys = [options.api_key]
     return common

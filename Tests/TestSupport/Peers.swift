@@ -55,10 +55,12 @@ public final class ModelServer: Sendable {
     ///   - context: tokens of context for all requests together; a small one makes overflow cheap.
     ///   - parallel: how many requests are answered at once.
     ///   - key: when given, requests must carry it as a bearer token.
+    ///   - embeds: whether embeddings are answered too.
     /// - Throws: `PeerError` when the peers were not prepared, or the server said something else
     ///   than that it is ready, or nothing for 30 s.
     public static func start(
-        alias: String = "tiny-scripted", context: Int = 8192, parallel: Int = 2, key: String? = nil
+        alias: String = "tiny-scripted", context: Int = 8192, parallel: Int = 2, key: String? = nil,
+        embeds: Bool = false
     ) async throws -> ModelServer {
         guard let folder = Peers.folder else {
             throw PeerError(description: "The peers are not there: run Tests/Peers/prepare.")
@@ -68,6 +70,7 @@ public final class ModelServer: Sendable {
             "--alias", alias, "--context", String(context), "--parallel", String(parallel),
         ]
         if let key { arguments += ["--api-key", key] }
+        if embeds { arguments.append("--embeddings") }
         let command = arguments
         // Waiting for the first line blocks a thread: one of its own, not the task pool's two.
         return try await withCheckedThrowingContinuation { continuation in
