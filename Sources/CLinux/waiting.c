@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -28,6 +29,20 @@ int system_wait(int tty, int wake, int writing, int64_t ns) {
 }
 
 int system_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+int system_poller(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int system_poller_add(int poller, int descriptor) {
+    struct epoll_event event = {.events = EPOLLIN, .data = {.fd = descriptor}};
+    return epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+int system_poller_wait(int poller, int *ready, int milliseconds) {
+    struct epoll_event events[256];
+    int count = epoll_wait(poller, events, 256, milliseconds);
+    for (int i = 0; i < count; i++) ready[i] = events[i].data.fd;
+    return count < 0 ? 0 : count;
+}
 
 int system_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 

@@ -10,8 +10,10 @@ public final class AsyncHTTPTransport: HTTPTransport {
     /// One for the whole process: connections are kept and used again.
     public static let shared = AsyncHTTPTransport()
 
-    /// So many connections to one host may be open at once; more requests wait for one.
-    public static let connectionsPerHost = 256
+    /// So many connections to one host may be open at once; more requests wait for one, and fail
+    /// when none is free within `connectTimeout`. An answer that streams has its connection to
+    /// itself, so this is also how many a model server can give at once.
+    public static let connectionsPerHost = 2_048
 
     private let client: HTTPClient
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assistants
 import AssistantsEngine
 import AssistantsServer
+import Glibc
 import Hosting
 import Logging
 import Settings
@@ -57,6 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let interruption = Interruption()
+        Self.raiseFileLimit()
         var home = try Home(common)
         home.limits = TokenLimits(run: runLimit, projectDay: dayLimit)
         if !isLocal, !behindProxy {
@@ -87,6 +89,18 @@ struct ServeCommand: AsyncParsableCommand {
             await recorder.finish()
         }
     }
+
+    /// Lets the server have as many connections as the system allows at all. What a shell allows at
+    /// first, often 1,024, is too little: a stream takes one to its reader and one to the model.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        guard getrlimit(openFiles, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        // Where it is refused, the server takes what it was given.
+        setrlimit(openFiles, &limit)
+    }
+
+    private static let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
 
     private var isLocal: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 

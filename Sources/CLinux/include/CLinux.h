@@ -17,6 +17,13 @@ enum {
 int system_wait(int tty, int wake, int writing, int64_t ns);
 /// An event counter that does not block and is closed on exec; -1 on error.
 int system_eventfd(void);
+/// Waits for many descriptors at once; -1 on error.
+int system_poller(void);
+/// Has a poller tell when `descriptor` can be read, until it is closed. 0 or -1.
+int system_poller_add(int poller, int descriptor);
+/// Waits at most `milliseconds` (< 0: for ever) and says how many of up to 256 descriptors, put
+/// into `ready`, can be read.
+int system_poller_wait(int poller, int *ready, int milliseconds);
 /// A file that lives in memory only; -1 on error.
 int system_memory_file(const char *name);
 /// Monotonic nanoseconds.
