@@ -1,22 +1,25 @@
-import Synchronization
+public import Synchronization
 
 /// Delivers every published event to every subscriber, in one order for all.
 ///
 /// Publishing never waits for a reader: it adds to mailboxes and returns. A class, because the
-/// publishers and subscribers of one bus are many.
+/// publishers and subscribers of one bus are many. Inlinable, as every delta of every run passes
+/// here: so each module has it made for its own events.
 public final class EventBus<Event: Mergeable>: Sendable {
-    private struct State {
-        var mailboxes: [ObjectIdentifier: Mailbox<Event>] = [:]
-        var isClosed = false
+    @usableFromInline struct State {
+        @usableFromInline var mailboxes: [ObjectIdentifier: Mailbox<Event>] = [:]
+        @usableFromInline var isClosed = false
+
+        @inlinable init() {}
     }
 
-    private let state = Mutex(State())
+    @usableFromInline let state = Mutex(State())
 
     /// Makes a bus without subscribers.
     public init() {}
 
     /// Hands an event to everyone who subscribed before.
-    public func publish(_ event: Event) {
+    @inlinable public func publish(_ event: Event) {
         // Delivered under the lock, so that two publishers cannot reach two readers in two orders;
         // readers are woken after it.
         let wakes = state.withLock { state in
@@ -30,7 +33,7 @@ public final class EventBus<Event: Mergeable>: Sendable {
     /// - Parameters:
     ///   - merges: Whether unread neighbours are merged; see `Mailbox`.
     ///   - wake: Called when the mailbox stops being empty; must not block.
-    public func subscribe(
+    @inlinable public func subscribe(
         merges: Bool = true, wake: @escaping @Sendable () -> Void = {}
     ) -> Mailbox<Event> {
         let mailbox = Mailbox<Event>(merges: merges, wake: wake)
@@ -43,13 +46,13 @@ public final class EventBus<Event: Mergeable>: Sendable {
     }
 
     /// Ends one subscription; its unread events can still be read.
-    public func unsubscribe(_ mailbox: Mailbox<Event>) {
+    @inlinable public func unsubscribe(_ mailbox: Mailbox<Event>) {
         state.withLock { _ = $0.mailboxes.removeValue(forKey: ObjectIdentifier(mailbox)) }
         mailbox.close()
     }
 
     /// Ends every subscription, and those that are asked for later.
-    public func close() {
+    @inlinable public func close() {
         let mailboxes = state.withLock { state in
             defer { state.mailboxes = [:] }
             state.isClosed = true

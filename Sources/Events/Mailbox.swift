@@ -1,4 +1,4 @@
-import Synchronization
+public import Synchronization
 
 /// What one subscriber has not read yet.
 ///
@@ -9,16 +9,18 @@ import Synchronization
 ///
 /// A class, because publisher and reader share the one box.
 public final class Mailbox<Event: Mergeable>: Sendable {
-    private struct State {
-        var unread: [Event] = []
-        var latest: [Event.MergeKey: Int] = [:]
-        var waiter: CheckedContinuation<Void, Never>?
-        var isClosed = false
+    @usableFromInline struct State {
+        @usableFromInline var unread: [Event] = []
+        @usableFromInline var latest: [Event.MergeKey: Int] = [:]
+        @usableFromInline var waiter: CheckedContinuation<Void, Never>?
+        @usableFromInline var isClosed = false
+
+        @inlinable init() {}
     }
 
-    private let state = Mutex(State())
-    private let merges: Bool
-    private let wake: @Sendable () -> Void
+    @usableFromInline let state = Mutex(State())
+    @usableFromInline let merges: Bool
+    @usableFromInline let wake: @Sendable () -> Void
 
     /// Makes an empty mailbox.
     ///
@@ -31,13 +33,13 @@ public final class Mailbox<Event: Mergeable>: Sendable {
     }
 
     /// The number of entries that wait to be read.
-    public var count: Int { state.withLock { $0.unread.count } }
+    @inlinable public var count: Int { state.withLock { $0.unread.count } }
 
     /// Whether no further event will come.
-    public var isClosed: Bool { state.withLock { $0.isClosed } }
+    @inlinable public var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// Takes every unread event, in order.
-    public func take() -> [Event] {
+    @inlinable public func take() -> [Event] {
         state.withLock { Self.take(from: &$0) }
     }
 
@@ -45,7 +47,7 @@ public final class Mailbox<Event: Mergeable>: Sendable {
     /// task is cancelled.
     ///
     /// One reader at a time: a second one that waits takes the place of the first.
-    public func next() async -> [Event]? {
+    @inlinable public func next() async -> [Event]? {
         while !Task.isCancelled {
             let (events, isClosed) = state.withLock { (Self.take(from: &$0), $0.isClosed) }
             if !events.isEmpty { return events }
@@ -56,7 +58,7 @@ public final class Mailbox<Event: Mergeable>: Sendable {
     }
 
     /// Adds an event and says how to wake its reader, to be called once no lock is held.
-    func deliver(_ event: Event) -> (@Sendable () -> Void)? {
+    @inlinable func deliver(_ event: Event) -> (@Sendable () -> Void)? {
         let (wasEmpty, waiter) = state.withLock { state in
             if state.isClosed { return (false, nil as CheckedContinuation<Void, Never>?) }
             let wasEmpty = state.unread.isEmpty
@@ -72,7 +74,7 @@ public final class Mailbox<Event: Mergeable>: Sendable {
     }
 
     /// Ends the mailbox. What was not read yet can still be read.
-    public func close() {
+    @inlinable public func close() {
         let waiter = state.withLock { state in
             state.isClosed = true
             defer { state.waiter = nil }
@@ -82,7 +84,7 @@ public final class Mailbox<Event: Mergeable>: Sendable {
         wake()
     }
 
-    private func add(_ event: Event, to state: inout State) {
+    @inlinable func add(_ event: Event, to state: inout State) {
         guard merges else {
             state.unread.append(event)
             return
@@ -97,7 +99,7 @@ public final class Mailbox<Event: Mergeable>: Sendable {
         state.unread.append(event)
     }
 
-    private static func take(from state: inout State) -> [Event] {
+    @inlinable static func take(from state: inout State) -> [Event] {
         guard !state.unread.isEmpty else { return [] }
         state.latest.removeAll(keepingCapacity: true)
         var events: [Event] = []
@@ -105,7 +107,7 @@ public final class Mailbox<Event: Mergeable>: Sendable {
         return events
     }
 
-    private func arrival() async {
+    @inlinable func arrival() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let resumed = state.withLock { state -> CheckedContinuation<Void, Never>? in

@@ -20,22 +20,14 @@ package struct ChatBackend: ModelBackend {
         } catch {
             throw ModelError(error)
         }
-        let reader = Reader(stream)
-        return ModelEventStream { try await reader.next() }
+        return ModelEventStream { try await Self.next(of: stream) }
     }
-}
 
-/// Reads a chat stream as a model's events; an actor, because a stream's closure is shared.
-private actor Reader {
-    private var iterator: ChatStream.AsyncIterator
-
-    init(_ stream: ChatStream) { iterator = stream.makeAsyncIterator() }
-
-    func next() async throws -> ModelEvent? {
-        var own = iterator
-        defer { iterator = own }
+    private static func next(of stream: ChatStream) async throws -> ModelEvent? {
+        // Each iterator reads on from where the last one stopped.
+        var iterator = stream.makeAsyncIterator()
         do throws(ChatError) {
-            while let event = try await own.next(isolation: self) {
+            while let event = try await iterator.next() {
                 if let event = ModelEvent(event) { return event }
             }
             return nil

@@ -15,6 +15,8 @@ actor RunLoop {
         case cancel(Reply)
         /// Time to store what grew.
         case saveDue
+        /// What grew is stored, or could not be.
+        case growthSaved
         /// Somebody began to watch.
         case retell
         /// The host goes away and leaves the run to the next.
@@ -47,6 +49,10 @@ actor RunLoop {
     private var saveTimer: Task<Void, Never>?
     private var changedSteps: Set<RunStep.ID> = []
     private var changedMessages: Set<Message.ID> = []
+    /// What the run remembered when it was last stored whole.
+    private var storedMemory: RunMemory?
+    /// Whether what grew is on its way to the disk: a slow one gets the next when it is done.
+    private var isSavingGrowth = false
     private var isOver = false
 
     init(_ engine: Engine, _ machine: RunMachine, project: String, attempt: Int) {
@@ -133,6 +139,9 @@ actor RunLoop {
                 await handle(.cancelAsked, reply: reply)
             }
         case .saveDue: saveGrowth()
+        case .growthSaved:
+            isSavingGrowth = false
+            startSaveTimer()
         case .retell: retellObjects()
         case .suspend: await leave()
         }
@@ -145,7 +154,7 @@ actor RunLoop {
     private func refuse(_ arrival: Arrival) {
         switch arrival {
         case .outputs(_, let reply), .cancel(let reply): reply.resume(throwing: RunIsOver())
-        case .input, .work, .saveDue, .retell, .suspend: break
+        case .input, .work, .saveDue, .growthSaved, .retell, .suspend: break
         }
     }
 
@@ -161,7 +170,7 @@ actor RunLoop {
                 reply?.resume(throwing: error)
                 return await storeFailed(error, before: actions)
             }
-        } else if !changedMessages.isEmpty || !changedSteps.isEmpty {
+        } else {
             startSaveTimer()
         }
         for action in actions {
@@ -242,6 +251,7 @@ actor RunLoop {
         let write = changes(lease: engine.clock.milliseconds + Self.leaseLength)
         do {
             try await engine.store.save(write)
+            storedMemory = write.memory
         } catch {
             changedSteps.formUnion(steps)
             changedMessages.formUnion(messages)
@@ -252,13 +262,19 @@ actor RunLoop {
     private func saveGrowth() {
         saveTimer = nil
         if changedSteps.isEmpty, changedMessages.isEmpty { return }
-        let write = changes(lease: engine.clock.milliseconds + Self.leaseLength)
+        var write = changes(lease: engine.clock.milliseconds + Self.leaseLength)
+        // The run itself is stored whenever it changes.
+        write.isGrowth = write.memory == storedMemory
+        isSavingGrowth = true
         // Not waited for: the text goes on meanwhile, and the next whole write tells of trouble.
-        engine.store.submit({ try $0.save(write) }, ending: { _ in })
+        engine.store.submit(
+            { [write] in try $0.save(write) },
+            ending: { [arrive] _ in arrive.yield(.growthSaved) })
     }
 
     private func startSaveTimer() {
-        guard saveTimer == nil else { return }
+        if changedMessages.isEmpty, changedSteps.isEmpty { return }
+        guard saveTimer == nil, !isSavingGrowth else { return }
         saveTimer = Task { [arrive, clock = engine.clock] in
             do {
                 try await clock.sleep(for: Self.saveInterval)

@@ -45,10 +45,17 @@ extension Database {
         _ table: String, _ id: String, _ scope: Condition, called kind: String
     ) throws -> Row {
         let condition = scope.and("id = ?", [id])
-        let row = try Row.fetchOne(
-            self, sql: "SELECT * FROM \(table)\(condition.clause)", arguments: condition.arguments)
+        let statement = try cachedStatement(sql: "SELECT * FROM \(table)\(condition.clause)")
+        let row = try Row.fetchOne(statement, arguments: condition.arguments)
         guard let row else { throw APIError.notFound(kind, id) }
         return row
+    }
+}
+
+extension Database {
+    /// Executes a statement that each connection prepares once: for those that come often.
+    func executePrepared(_ sql: String, _ arguments: StatementArguments) throws {
+        try cachedStatement(sql: sql).execute(arguments: arguments)
     }
 }
 

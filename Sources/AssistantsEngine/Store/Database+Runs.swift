@@ -5,6 +5,9 @@ import Wire
 /// What a run's host writes at once: what changed, and the number that proves it is still host.
 struct RunWrite: Sendable {
     var run: Run
+    /// Whether the run and its memory are as they were last written, so that only what it makes and
+    /// the claim are written.
+    var isGrowth = false
     var memory: RunMemory
     var project: String
     /// The host's claim on the run; a write with an old one is refused.
@@ -57,15 +60,21 @@ extension Database {
     /// Writes what changed in a run, and unlocks its thread when it has ended.
     func save(_ write: RunWrite) throws {
         let run = write.run
-        try execute(
-            sql: """
+        if write.isGrowth {
+            try executePrepared(
+                "UPDATE run SET lease = ? WHERE id = ? AND attempt = ? AND active = 1",
+                [write.lease, run.id, write.attempt])
+        } else {
+            try executePrepared(
+                """
                 UPDATE run SET active = ?, lease = ?, memory = ?, json = ?
                 WHERE id = ? AND attempt = ? AND active = 1
                 """,
-            arguments: [
-                run.status.isActive, write.lease, write.memory.json.text, run.json.text, run.id,
-                write.attempt,
-            ])
+                [
+                    run.status.isActive, write.lease, write.memory.json.text, run.json.text,
+                    run.id, write.attempt,
+                ])
+        }
         if changesCount == 0 { throw RunSuperseded() }
         for step in write.steps { try save(step, project: write.project) }
         for message in write.messages {
@@ -86,14 +95,12 @@ extension Database {
     }
 
     private func save(_ step: RunStep, project: String) throws {
-        try execute(
-            sql: """
-                INSERT INTO step (id, run, thread, project, created_at, json)
-                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json
-                """,
-            arguments: [
-                step.id, step.runID, step.threadID, project, step.createdAt, step.json.text,
-            ])
+        try executePrepared(
+            """
+            INSERT INTO step (id, run, thread, project, created_at, json)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json
+            """,
+            [step.id, step.runID, step.threadID, project, step.createdAt, step.json.text])
     }
 
     private func save(_ message: Message, project: String, at milliseconds: Int) throws {

@@ -54,34 +54,33 @@ extension Database {
 
     /// Adds a message at the end of its thread, and what a list of threads shows of it.
     func append(_ message: Message, project: String, at milliseconds: Int) throws {
-        let row = try Row.fetchOne(
-            self, sql: "SELECT next_position, message_count FROM thread WHERE id = ?",
-            arguments: [message.threadID])
+        let counts = try cachedStatement(
+            sql: "SELECT next_position, message_count FROM thread WHERE id = ?")
+        let row = try Row.fetchOne(counts, arguments: [message.threadID])
         guard let row else { throw APIError.notFound("thread", message.threadID) }
         let (position, count): (Int, Int) = (row["next_position"], row["message_count"])
-        try execute(
-            sql: """
-                INSERT INTO message (id, thread, project, position, created_at, role, run, json)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
+        try executePrepared(
+            """
+            INSERT INTO message (id, thread, project, position, created_at, role, run, json)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
                 message.id, message.threadID, project, position, message.createdAt,
                 message.role.wireName, message.runID, message.json.text,
             ])
-        try execute(
-            sql: """
-                UPDATE thread SET next_position = next_position + 1,
-                    last_activity = max(last_activity, ?), message_count = message_count + 1
-                WHERE id = ?
-                """,
-            arguments: [milliseconds, message.threadID])
+        try executePrepared(
+            """
+            UPDATE thread SET next_position = next_position + 1,
+                last_activity = max(last_activity, ?), message_count = message_count + 1
+            WHERE id = ?
+            """,
+            [milliseconds, message.threadID])
         if count == 0 { try setOpening(of: message.threadID, to: message) }
     }
 
     func update(_ message: Message) throws {
-        try execute(
-            sql: "UPDATE message SET json = ? WHERE id = ?",
-            arguments: [message.json.text, message.id])
+        try executePrepared(
+            "UPDATE message SET json = ? WHERE id = ?", [message.json.text, message.id])
     }
 
     func delete(_ message: Message) throws {

@@ -23,7 +23,7 @@ final class GroupCommit: Sendable {
     }
 
     /// The most writes that share a transaction, so that none waits long.
-    private static let batchLimit = 64
+    private static let batchLimit = 256
 
     private let writer: any DatabaseWriter
     private let state = Mutex(State())

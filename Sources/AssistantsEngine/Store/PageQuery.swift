@@ -29,10 +29,10 @@ struct PageQuery {
         }
         let direction = descends ? " DESC" : " ASC"
         let order = order.map { $0 + direction }.joined(separator: ", ")
+        let statement = try db.cachedStatement(
+            sql: "SELECT * FROM \(table)\(condition.clause) ORDER BY \(order) LIMIT ?")
         var rows = try Row.fetchAll(
-            db,
-            sql: "SELECT * FROM \(table)\(condition.clause) ORDER BY \(order) LIMIT ?",
-            arguments: condition.arguments + [page.limit + 1])
+            statement, arguments: condition.arguments + [page.limit + 1])
         let hasMore = rows.count > page.limit
         if hasMore { rows.removeLast() }
         let objects = try rows.map(read)
@@ -45,11 +45,9 @@ struct PageQuery {
     ) throws -> Condition {
         let columns = order.joined(separator: ", ")
         let cursor = condition.and("id = ?", [id])
-        guard
-            let row = try Row.fetchOne(
-                db, sql: "SELECT \(columns) FROM \(table)\(cursor.clause)",
-                arguments: cursor.arguments)
-        else {
+        let statement = try db.cachedStatement(
+            sql: "SELECT \(columns) FROM \(table)\(cursor.clause)")
+        guard let row = try Row.fetchOne(statement, arguments: cursor.arguments) else {
             throw APIError.invalid(
                 "Invalid '\(param)': '\(id)'. Expected the ID of an object in this list.",
                 param: param, code: "invalid_value")

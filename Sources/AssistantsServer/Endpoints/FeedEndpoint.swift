@@ -19,6 +19,9 @@ extension Answer {
     /// The events of the feed.
     fileprivate init(_ reader: FeedReader) {
         self.init([], type: Self.eventStream)
-        body = .log(StreamLog { try await reader.next().map { ($0, false) } })
+        body = .log(
+            StreamLog { log in
+                while let bytes = try await reader.next(), log.add(bytes) {}
+            })
     }
 }

@@ -5,10 +5,13 @@ import Synchronization
 ///
 /// A class, because the service's watcher and all readers share it.
 final class EventFeed: Sendable {
-    /// An event, ready to be sent.
+    /// An event, and about how many bytes of the feed it takes.
     struct Entry: Sendable {
         let event: ServiceEvent
-        let bytes: [UInt8]
+        let size: Int
+        /// The event as it is sent; nil for the deltas of messages, which are most of all and are
+        /// seldom read: they are written when they are.
+        fileprivate let bytes: [UInt8]?
     }
 
     private struct State {
@@ -31,20 +34,18 @@ final class EventFeed: Sendable {
         epoch = String(UInt32.random(in: .min ... .max), radix: 16)
     }
 
-    /// Adds what happened; each event is written once, for all who read it.
+    /// Adds what happened.
     func add(_ events: [ServiceEvent]) {
-        var entries: [Entry] = []
-        for event in events {
-            // All under one name: `done` and `error` are the ends of a stream, not of a run in it.
-            var bytes = Array(
-                "id: \(epoch).\(event.sequence)\nevent: switchboard.event\ndata: ".utf8)
-            event.write(to: &bytes)
-            bytes += [0x0A, 0x0A]
-            entries.append(Entry(event: event, bytes: bytes))
+        let entries = events.map { event in
+            if case .run(.messageDelta(let delta)) = event.kind {
+                return Entry(event: event, size: delta.textSize + 384, bytes: nil)
+            }
+            let bytes = bytes(of: event)
+            return Entry(event: event, size: bytes.count, bytes: bytes)
         }
         let waiters = state.withLock { state in
             state.entries += entries
-            state.size += entries.reduce(0) { $0 + $1.bytes.count }
+            state.size += entries.reduce(0) { $0 + $1.size }
             Self.prune(&state)
             defer { state.waiters = [] }
             return state.waiters
@@ -52,12 +53,24 @@ final class EventFeed: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
+    /// An entry as it is sent.
+    func bytes(of entry: Entry) -> [UInt8] { entry.bytes ?? bytes(of: entry.event) }
+
+    private func bytes(of event: ServiceEvent) -> [UInt8] {
+        // All under one name: `done` and `error` are the ends of a stream, not of a run in it.
+        var bytes = Array(
+            "id: \(epoch).\(event.sequence)\nevent: switchboard.event\ndata: ".utf8)
+        event.write(to: &bytes)
+        bytes += [0x0A, 0x0A]
+        return bytes
+    }
+
     // Half is let go at once, so that not every event moves all others.
     private static func prune(_ state: inout State) {
         guard state.size > sizeLimit else { return }
         var count = 0
         while state.size > sizeLimit / 2, count < state.entries.count {
-            state.size -= state.entries[count].bytes.count
+            state.size -= state.entries[count].size
             count += 1
         }
         state.entries.removeFirst(count)
@@ -129,6 +142,18 @@ final class EventFeed: Sendable {
                 return state.waiters
             }
             for waiter in waiters { waiter.resume() }
+        }
+    }
+}
+
+extension MessageDelta {
+    /// The bytes of the text that came.
+    fileprivate var textSize: Int {
+        parts.reduce(0) { size, part in
+            switch part.content {
+            case .text(let text, _), .refusal(let text): size + text.utf8.count
+            case .whole: size + 1024
+            }
         }
     }
 }

@@ -53,7 +53,9 @@ actor FeedReader {
         while let entries = await feed.entries(from: place) {
             place += entries.count
             var bytes: [UInt8] = []
-            for entry in entries where try await shows(entry.event) { bytes += entry.bytes }
+            for entry in entries where try await shows(entry.event) {
+                bytes += feed.bytes(of: entry)
+            }
             if !bytes.isEmpty { return bytes }
         }
         return nil

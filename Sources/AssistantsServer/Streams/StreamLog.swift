@@ -23,21 +23,19 @@ final class StreamLog: Sendable {
     private let state = Mutex(State())
     private let firstText: @Sendable () -> Void
 
-    /// A log of what a source gives, read to its end, also when nobody reads the log.
+    /// A log that a source fills to its end, also when nobody reads the log.
     ///
     /// - Parameters:
     ///   - firstText: Called once, when the first text of the model has come.
-    ///   - next: The next bytes, and whether text is among them; nil at the end.
+    ///   - fill: Adds what comes, until the end or until `add` says that it is of no use.
     init(
         firstText: @escaping @Sendable () -> Void = {},
-        next: @escaping @Sendable () async throws -> Piece?
+        fill: @escaping @Sendable (StreamLog) async throws -> Void
     ) {
         self.firstText = firstText
         let task = Task {
             do {
-                while let piece = try await next() {
-                    if !self.add(piece.bytes, isText: piece.isText) { break }
-                }
+                try await fill(self)
                 self.finish()
             } catch {
                 let told =
@@ -54,12 +52,17 @@ final class StreamLog: Sendable {
         _ events: AssistantEventStream, _ encoder: EventEncoder,
         firstText: @escaping @Sendable () -> Void
     ) {
-        let source = EventSource(events, encoder)
-        self.init(firstText: firstText) { try await source.next() }
+        self.init(firstText: firstText) { log in
+            var encoder = encoder
+            var iterator = events.makeAsyncIterator()
+            while let event = try await iterator.next() {
+                var bytes: [UInt8] = []
+                encoder.write(event, to: &bytes)
+                let isText = if case .messageDelta = event { true } else { false }
+                if !log.add(bytes, isText: isText) { return }
+            }
+        }
     }
-
-    /// Bytes of a stream.
-    typealias Piece = (bytes: [UInt8], isText: Bool)
 
     /// Adds bytes; false once nobody reads and nobody could, so that reading on is of no use.
     @discardableResult
@@ -141,28 +144,5 @@ final class StreamLog: Sendable {
             return .none
         }
         if let kept { tell(kept) }
-    }
-}
-
-/// Gives the bytes of a run's events, one event after the other.
-///
-/// An actor, because it keeps its place in the events between two calls.
-private actor EventSource {
-    private var events: AssistantEventStream.Iterator
-    private var encoder: EventEncoder
-
-    init(_ events: AssistantEventStream, _ encoder: EventEncoder) {
-        self.events = events.makeAsyncIterator()
-        self.encoder = encoder
-    }
-
-    func next() async throws -> StreamLog.Piece? {
-        var iterator = events
-        guard let event = try await iterator.next() else { return nil }
-        events = iterator
-        var bytes: [UInt8] = []
-        encoder.write(event, to: &bytes)
-        if case .messageDelta = event { return (bytes, true) }
-        return (bytes, false)
     }
 }

@@ -28,12 +28,8 @@ struct StreamSender: Sendable {
         channel.closeFuture.whenComplete { [weak outbox] _ in outbox?.abandon() }
         if !log.attach(outbox) { outbox.finish() }
         if !keeps { log.forget() }
-        var body: any ResponseBodyWriter = try await writer.writeHead(head)
-        var sent = 0
-        while let portion = await outbox.next() {
-            sent += portion.readableBytes
-            try await body.write(portion)
-        }
+        let body: any ResponseBodyWriter = try await writer.writeHead(head)
+        let sent = await outbox.sendAll(over: channel)
         if outbox.isBroken { throw ReaderGone() }
         try await body.finish(nil)
         return sent
