@@ -246,6 +246,7 @@ def objects():
         assert error.body["type"] == "invalid_request_error", error.body
     talk = client.beta.threads.create(metadata={"k": "v"})
     messages = client.beta.threads.messages
+    assert messages.list(talk.id).data == []
     sent = [messages.create(talk.id, role="user", content=str(n)).id for n in range(7)]
     walked = [message.id for message in messages.list(talk.id, limit=2, order="asc")]
     assert walked == sent
@@ -343,6 +344,7 @@ def vector_stores():
             found = stores.search(store.id, query="returned shoes").data
             assert found and "thirty days" in found[0].content[0].text
         assert stores.delete(store.id).deleted
+        assert stores.create().name is None
 
 
 # Callbacks

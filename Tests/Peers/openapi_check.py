@@ -15,22 +15,12 @@ from pathlib import Path
 
 import yaml
 
-# What the hosted service really answered where the file says otherwise (CONTRACT.md 3 and 6).
-NULLABLE = {
-    "OpenAIFile": ["expires_at", "status_details"],
-    "VectorStoreObject": ["name", "expires_after"],
-}
-# The ids of an empty list.
-LIST = ["first_id", "last_id"]
+import openapi_deviations
 
 
 def loosen(spec):
-    """Lets null stand where it really stood."""
-    for name, schema in spec["components"]["schemas"].items():
-        properties = schema.get("properties", {})
-        keys = NULLABLE.get(name, []) + [key for key in LIST if key in properties]
-        for key in keys:
-            properties[key] = {"anyOf": [properties[key], {"type": "null"}]}
+    """Lets stand what really stood there."""
+    openapi_deviations.apply(spec)
     # A purpose that a file may be uploaded for, and that its object lacks.
     spec["components"]["schemas"]["OpenAIFile"]["properties"]["purpose"]["enum"].append("evals")
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import TestSupport
 import Testing
+import Wire
 
 @Suite(
     "The documents' own programs",
@@ -29,7 +30,8 @@ struct SampleProgramTests {
         let file = try home.write(Self.saved, to: "saved/objects.json")
         let imported = try await home.run("import", file)
         #expect(imported.status == 0, "\(imported)")
-        let server = try await ServedProgram(home: home, model: .start())
+        let server = RecordedExchanges(
+            server: try await ServedProgram(home: home, model: .start()))
         let spoken = "\nassistant > " + Self.answer
         for (name, output) in [
             ("handler, create_and_stream", spoken), ("handler, stream", spoken),
@@ -47,10 +49,13 @@ struct SampleProgramTests {
         #expect(pieces.output.filter { $0 != "\n" } == Self.answer.filter { $0 != "\n" })
         let events = try await run("helpers, events", server, sdk)
         #expect(events.output.contains("value='Hello"), "\(events)")
+        let report = try await server.report()
+        #expect(report["wrong"] == [])
+        #expect((report["checked"]?["events"]?.integerValue ?? 0) > 100, "\(report)")
     }
 
     private func run(
-        _ name: String, _ server: ServedProgram, _ sdk: SDKVersion?
+        _ name: String, _ server: RecordedExchanges, _ sdk: SDKVersion?
     ) async throws -> Program.Result {
         let seeds = try #require(Fixture.root) + "/seeds"
         return try await server.python("openai_samples.py", seeds, name, sdk: sdk)
