@@ -166,7 +166,7 @@ let package = Package(
             "AssistantsServer",
             [
                 "Assistants", "AssistantsClient", "AssistantsEngine", "AssistantsServer", "Events",
-                "Transport", "Wire",
+                "Transport", "Wire", "switchboard",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// `switchboard serve` on a free port, in a home of its own, with the model server that it asks.
 ///
 /// A class because it owns the program, which ends with it.
@@ -11,6 +13,9 @@ package final class ServedProgram: Sendable {
     /// The program.
     package let program: Program
     private let model: ModelServer?
+
+    /// The port it listens on.
+    package var port: Int { URL(string: baseURL)?.port ?? 0 }
 
     /// What programs that use the server have in their environment.
     package var variables: [String: String] {
