@@ -88,7 +88,7 @@ extension ChatCompletionsClient {
         do throws(JSONError) {
             return try JSONValue(parsing: bytes)
         } catch {
-            let text = ErrorBody(body: bytes).message
+            let text = mask.masked(ErrorBody(body: bytes).message)
             throw ChatError(.badResponse, message: text, place: host, status: response.status)
         }
     }

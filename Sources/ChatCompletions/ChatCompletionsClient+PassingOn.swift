@@ -4,7 +4,8 @@ extension ChatCompletionsClient {
     /// Sends a body as it is to a path under the server's address, such as `/embeddings`, and gives
     /// whatever the server answers, also a refusal. Nothing is repeated.
     ///
-    /// Where a refusal repeats the key, it is taken out.
+    /// Where the answer repeats the key, it is taken out; of a refusal also what else looks like a
+    /// key.
     public func passOn(_ body: [UInt8], to path: String) async throws(ChatError) -> HTTPResponse {
         var response: HTTPResponse
         do throws(TransportError) {
@@ -15,10 +16,12 @@ extension ChatCompletionsClient {
         } catch {
             throw ChatError(error)
         }
-        if !response.isSuccess, let key, !key.isEmpty {
+        if !response.isSuccess {
             let bytes = await response.body.prefix(bytes: ChatOptions.errorBodyLimit)
-            let text = String(decoding: bytes, as: UTF8.self).replacing(key, with: "…")
-            response.body = HTTPBody(Array(text.utf8))
+            response.body = HTTPBody(
+                Array(mask.masked(String(decoding: bytes, as: UTF8.self)).utf8))
+        } else if let key = mask.key {
+            response.body = HTTPBody(source: MaskedBody(response.body, hiding: key))
         }
         return response
     }

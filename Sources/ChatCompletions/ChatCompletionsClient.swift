@@ -89,11 +89,11 @@ public struct ChatCompletionsClient: Sendable {
         let accept = encoding.streams ? "text/event-stream, application/json" : "application/json"
         let response = try await send(
             "POST", baseURL + "/chat/completions", body: request.body(encoding), accept: accept)
+        var reader = ChatStreamReader(
+            place: host, toolsInText: toolsInText(request), makeID: options.makeID)
+        reader.mask = mask
         let source = ChatStreamSource(
-            body: response.body,
-            reader: ChatStreamReader(
-                place: host, toolsInText: toolsInText(request), makeID: options.makeID),
-            clock: options.clock, health: health)
+            body: response.body, reader: reader, clock: options.clock, health: health)
         try await source.awaitFirstEvent()
         return ChatStream(source: source)
     }
@@ -117,6 +117,9 @@ public struct ChatCompletionsClient: Sendable {
         HTTPRequest(url: baseURL).destination
     }
 
+    /// Hides the key where an answer repeats it.
+    var mask: KeyMask { KeyMask(key) }
+
     /// Sends one request, and gives only a success.
     func send(
         _ method: String, _ url: String, body: [UInt8] = [], accept: String = "application/json"
@@ -129,9 +132,8 @@ public struct ChatCompletionsClient: Sendable {
         }
         if response.isSuccess { return response }
         let text = await response.body.prefix(bytes: ChatOptions.errorBodyLimit)
-        var error = ChatError(status: response.status, body: text, response: response, place: host)
-        if let key, !key.isEmpty { error.message = error.message.replacing(key, with: "…") }
-        throw error
+        throw mask.masked(
+            ChatError(status: response.status, body: text, response: response, place: host))
     }
 
     func request(

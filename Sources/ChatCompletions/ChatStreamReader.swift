@@ -18,6 +18,9 @@ public struct ChatStreamReader: Sendable {
     /// The tokens used, as far as the stream has told.
     public var usage: ChatUsage? { partialUsage.usage }
 
+    /// Hides keys in what the server says of a failure.
+    var mask = KeyMask(nil)
+
     private let place: String
     private var parser = EventParser(dialect: .openAI)
     private var thinking = ThinkTagSplitter()
@@ -230,6 +233,7 @@ public struct ChatStreamReader: Sendable {
     }
 
     private mutating func fail(_ error: ChatError) {
+        let error = mask.masked(error)
         // `error` as a finish reason says that the error beside it is the reason.
         if let finishText, finishText != "error" {
             lateError = lateError ?? error

@@ -161,6 +161,31 @@ import Transport
     }
 
     @Test(
+        "never shows the key that was sent, in whatever it is, nor somebody's else",
+        arguments: [
+            (500, "The key canary-4711 is wrong.", "The key … is wrong."),
+            (
+                500, #"{"detail":"got 'Authorization: Bearer canary-4711'"}"#,
+                "got 'Authorization: Bearer …'"
+            ),
+            (
+                500, #"{"detail":"Bearer abc.def-1 and sk-proj-1234_5678 are no keys"}"#,
+                "Bearer … and … are no keys"
+            ),
+            (200, "data: {\"error\":{\"message\":\"No canary-4711\"}}\n\n", "No …"),
+            (200, "event: error\ndata: {\"message\":\"No canary-4711\"}\n\n", "No …"),
+            (200, "data: {\"error\":\"bearer xyz\"}\n\n", "bearer …"),
+            // A text that is too long is cut, here within the key.
+            (
+                502, String(repeating: "x", count: 293) + "canary-4711",
+                String(repeating: "x", count: 293) + "…"
+            ),
+        ])
+    func keys(status: Int, body: String, message: String) async {
+        #expect(await error(status, body, key: "canary-4711")?.message == message)
+    }
+
+    @Test(
         "says when to try again",
         arguments: [
             ([("retry-after-ms", "1500"), ("retry-after", "9")], Duration.milliseconds(1500)),

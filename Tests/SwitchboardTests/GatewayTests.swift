@@ -1,5 +1,6 @@
 import Assistants
 import AssistantsEngine
+import ChatCompletions
 import FoundationEssentials
 import TestSupport
 import Testing
@@ -64,6 +65,24 @@ import Wire
         #expect(text == #"{"error":{"message":"bad key …"}}"#)
         #expect(try await answer(engine, .embedding, "m", #"{"model":"m"}"#).status == 404)
         await engine.close()
+    }
+
+    @Test("hides the key in a stream, wherever its pieces are cut")
+    func keyInStream() async throws {
+        let text = "data: {\"error\":{\"message\":\"bad canary-4711, canary\"}}\n\ndata: canary-47"
+        for cut in 0...text.utf8.count {
+            let (first, second) = (text.prefix(cut), text.dropFirst(cut))
+            let transport = ScriptedTransport([
+                .init(steps: [first, second].filter { !$0.isEmpty }.map { .bytes(Array($0.utf8)) })
+            ])
+            let client = ChatCompletionsClient(
+                baseURL: "http://h:1/v1", key: "canary-4711", transport: transport)
+            let response = try await client.passOn([], to: "/chat/completions")
+            let passed = try await response.body.collect(upTo: 1 << 16)
+            #expect(
+                String(decoding: passed, as: UTF8.self)
+                    == text.replacing("canary-4711", with: "…"), "cut at \(cut)")
+        }
     }
 
     @Test("says so where no server has a model")

@@ -50,6 +50,31 @@ import Wire
             says: "The GPU is on fire", text: "Half an answer"),
     ]
 
+    @Test(
+        "and repeats the key is not repeated: not to the client, the person, the log or the disk",
+        arguments: [
+            .answer(401, #"{"error":{"message":"No: Bearer canary-4711"}}"#),
+            .streamHead + .delta("Half")
+                + .chunk(#"data: {"error":{"message":"No: Bearer canary-4711"}}"# + "\n\n")
+                + .streamEnd,
+        ] as [[LoopbackServer.Step]])
+    func keys(steps: [LoopbackServer.Step]) async throws {
+        let home = try ProgramHome()
+        let chat = try ScriptedChat { _ in steps }
+        let result = try await home.start(
+            ["ask", "--json", "--model-url", chat.url, "hi"],
+            environment: ["SWITCHBOARD_MODEL_KEY": "canary-4711"]
+        ).result()
+        #expect(result.status == 1)
+        #expect(result.output.contains("No: Bearer …"), "\(result)")
+        #expect(result.errors.contains("No: Bearer …"), "\(result)")
+        #expect(!result.description.contains("canary"))
+        #expect(chat.questions.first?.authorization == "Bearer canary-4711")
+        for (name, bytes) in try home.files() {
+            #expect(bytes.firstRange(of: Array("canary".utf8)) == nil, "\(name)")
+        }
+    }
+
     @Test("fails the run in one line, and keeps the text and the thread", arguments: faults)
     func failure(fault: Fault) async throws {
         let home = try ProgramHome()
