@@ -5,7 +5,7 @@ import Synchronization
 
 // The runs that this process carries on.
 
-extension Engine {
+extension Engine: RunCounting {
     /// Starts a loop; it is known until it has ended.
     func start(_ loop: RunLoop, with input: RunInput) {
         let isHosted = live.withLock { live in
@@ -39,6 +39,10 @@ extension Engine {
             let loop = RunLoop(self, machine, project: record.project, attempt: record.attempt)
             start(loop, with: .recovered(interruptions: record.interruptions))
         }
+    }
+
+    package func activeRunCounts() async throws(APIError) -> [RunStatus: Int] {
+        try await store.read { try $0.activeRunCounts() }
     }
 
     /// Lets go of every run, for the next host to carry on, and of the data directory.

@@ -70,7 +70,9 @@ struct RequestHandler: Sendable {
             record.caller = caller
             if path == "/metrics", request.method == .get {
                 record.route = "/metrics"
-                return Answer(metrics.text(streams: streams.count), type: ServerMetrics.type)
+                let runs = try await (service as? any RunCounting)?.activeRunCounts() ?? [:]
+                return Answer(
+                    metrics.text(streams: streams.count, runs: runs), type: ServerMetrics.type)
             }
             let (endpoint, ids) = try find(request.method, path)
             record.route = endpoint.path

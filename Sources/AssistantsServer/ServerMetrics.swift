@@ -16,7 +16,6 @@ final class ServerMetrics: Sendable {
         var inFlight = 0
         var durations = Histogram(bounds: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60])
         var firstTokens = Histogram(bounds: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30])
-        var runs: [String: Int] = [:]
         var endedRuns: [String: Int] = [:]
         var promptTokens = 0
         var completionTokens = 0
@@ -46,22 +45,17 @@ final class ServerMetrics: Sendable {
         state.withLock { $0.firstTokens.add(duration.seconds) }
     }
 
-    /// A run has changed its state.
-    func note(_ run: Run, from old: RunStatus?) {
+    /// A run has ended.
+    func noteEnd(of run: Run) {
         state.withLock { state in
-            if let old { state.runs[old.wireName, default: 0] -= 1 }
-            if run.status.isActive {
-                state.runs[run.status.wireName, default: 0] += 1
-                return
-            }
             state.endedRuns[run.status.wireName, default: 0] += 1
             state.promptTokens += run.usage?.promptTokens ?? 0
             state.completionTokens += run.usage?.completionTokens ?? 0
         }
     }
 
-    /// Everything that was counted.
-    func text(streams: Int) -> [UInt8] {
+    /// Everything that was counted, with what goes on now: the open streams and the active runs.
+    func text(streams: Int, runs: [RunStatus: Int]) -> [UInt8] {
         var page = MetricsPage()
         state.withLock { state in
             page.begin("http_requests_total", "counter", "Requests answered.")
@@ -78,7 +72,7 @@ final class ServerMetrics: Sendable {
             page.gauge("streams_open", streams, "Event streams that are open.")
             page.begin("runs_active", "gauge", "Runs that go on, by state.")
             for status in RunStatus.known where status.value.isActive {
-                page.add("runs_active", state.runs[status.name] ?? 0, ["status": status.name])
+                page.add("runs_active", runs[status.value] ?? 0, ["status": status.name])
             }
             page.begin("runs_ended_total", "counter", "Runs that ended, by how.")
             for (status, count) in state.endedRuns {

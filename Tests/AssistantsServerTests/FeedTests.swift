@@ -77,6 +77,50 @@ struct FeedTests {
         await served.close()
     }
 
+    @Test("counts the runs that go on, by state, and the open streams, over a restart too")
+    func activeRuns() async throws {
+        let served = try await ServedEngine()
+        served.model.add(ScriptedModel.calls(("f", "{}")))
+        let tools = [Tool.function(FunctionTool(name: "f"))]
+        let assistant = try await served.engine.createAssistant(
+            AssistantRequest(model: "scripted", tools: tools), for: .trusted)
+        var request = ThreadRequest()
+        request.messages = [MessageRequest("Q")]
+        let (engine, port) = (served.engine, served.server.port)
+        let waiting = try await engine.streamThreadAndRun(
+            request, RunRequest(assistantID: assistant.id), for: .trusted
+        ).all()
+        #expect(waiting.last == .done)
+        // A stream is open, and its run at work.
+        served.model.add([.say(.text("One ")), .wait])
+        let thread = try await engine.createThread(request, for: .trusted).id
+        let text = try await onThread {
+            var client = try RawClient(port: port)
+            client.ask(
+                "POST /v1/threads/\(thread)/runs",
+                body: #"{"assistant_id":"\#(assistant.id)","stream":true}"#)
+            _ = client.read(until: "One ")
+            return String(
+                decoding: try RawClient.ask(port: port, "GET /metrics").body, as: UTF8.self)
+        }
+        for line in [
+            #"runs_active{status="requires_action"} 1"#,
+            #"runs_active{status="in_progress"} 1"#, #"runs_active{status="queued"} 0"#,
+            "streams_open 1",
+        ] {
+            #expect(text.contains("switchboard_\(line)\n"), "\(text)")
+        }
+        // A server that starts later knows the same.
+        let later = try await TestServer(engine, events: engine.events.stream)
+        let page = try await onThread {
+            String(
+                decoding: try RawClient.ask(port: later.port, "GET /metrics").body, as: UTF8.self)
+        }
+        #expect(page.contains("switchboard_runs_active{status=\"requires_action\"} 1\n"))
+        await later.stop()
+        await served.close()
+    }
+
     @Test("counts runs and tokens for the metrics")
     func metrics() async throws {
         let served = try await ServedEngine()

@@ -108,6 +108,19 @@ extension Database {
         if changesCount == 0 { try append(message, project: project, at: milliseconds) }
     }
 
+    /// How many runs are in each state, of those that have not ended.
+    func activeRunCounts() throws -> [RunStatus: Int] {
+        let rows = try Row.fetchAll(
+            self,
+            sql: """
+                SELECT json_extract(json, '$.status') AS status, count(*) AS count FROM run
+                WHERE active = 1 GROUP BY status
+                """)
+        return Dictionary(
+            rows.map { (RunStatus(wireName: $0["status"]), $0["count"]) },
+            uniquingKeysWith: { $0 + $1 })
+    }
+
     /// Claims every active run for a new host: those that no host let go of were interrupted.
     func claimActiveRuns(lease: Int) throws -> [RunRecord] {
         try execute(

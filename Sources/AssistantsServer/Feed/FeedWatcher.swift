@@ -7,17 +7,13 @@ struct FeedWatcher: Sendable {
 
     /// Reads to the end of the events.
     func watch(_ events: ServiceEventStream) async throws {
-        var runs: [Run.ID: RunStatus] = [:]
         defer { feed.finish() }
         for try await batch in events {
             feed.add(batch)
             for event in batch {
-                guard case .run(.run(let phase, let run)) = event.kind else { continue }
-                // Told a second time to someone who came late.
-                if phase == .created, runs[run.id] != nil { continue }
-                if runs[run.id] == run.status { continue }
-                metrics.note(run, from: runs[run.id])
-                runs[run.id] = run.status.isActive ? run.status : nil
+                if case .run(.run(_, let run)) = event.kind, !run.status.isActive {
+                    metrics.noteEnd(of: run)
+                }
             }
         }
     }
