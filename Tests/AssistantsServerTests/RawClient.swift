@@ -122,6 +122,18 @@ struct RawClient: ~Copyable {
         return Answer(status: status, head: head, body: readToEnd())
     }
 
+    /// The next chunk of a body that comes in chunks; nil after the last, and when the connection
+    /// ends before.
+    mutating func chunk() -> [UInt8]? {
+        guard let line = read(until: "\r\n") else { return nil }
+        let size = Int(String(decoding: line.dropLast(2), as: UTF8.self), radix: 16) ?? 0
+        while unread.count < size + 2 {
+            if !fill() { return nil }
+        }
+        defer { unread.removeFirst(size + 2) }
+        return size == 0 ? nil : Array(unread.prefix(size))
+    }
+
     /// Waits until the server closes the connection.
     mutating func readToEnd() -> [UInt8] {
         while fill() {}

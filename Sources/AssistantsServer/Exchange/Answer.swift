@@ -106,6 +106,8 @@ extension HTTPField.Name {
     static let contentSniffing = named("x-content-type-options")
     static let beta = named("openai-beta")
     static let idempotencyKey = named("idempotency-key")
+    static let pollHelper = named("x-stainless-poll-helper")
+    static let sdkLanguage = named("x-stainless-lang")
     static let retryCount = named("x-stainless-retry-count")
     static let replayed = named("idempotent-replayed")
     static let cursor = named("x-switchboard-cursor")
