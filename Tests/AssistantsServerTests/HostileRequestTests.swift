@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A server among strangers", .enabled(if: Fixture.isPresent), .timeLimit(.minutes(5)))
+@Suite(
+    "A server among strangers", .enabled(if: Fixture.isPresent),
+    .timeLimit(LongForms.timeLimit))
 struct HostileRequestTests {
     struct Case: Sendable {
         var name: String
