@@ -48,6 +48,19 @@ import Testing
         await next.close()
     }
 
+    @Test("finds what grew after it was stored once")
+    func growth() async throws {
+        let model = ScriptedModel([
+            [.say(.text("The ")), .say(.text("sky")), .wait, .say(.text(" is")), .wait]
+        ])
+        let (host, thread) = try await interrupted(model)
+        model.goOn()
+        try await until { host.clock.sleeperCount > 1 }
+        host.clock.advance(by: RunLoop.saveInterval)
+        try await until { try await host.texts(of: thread.id).last == "The sky is" }
+        await host.close()
+    }
+
     @Test("gives a run up after the third time")
     func thirdTime() async throws {
         let script: [ScriptedModel.Line] = [.say(.text("The ")), .say(.text("sky")), .wait]

@@ -12,6 +12,11 @@ import Wire
 
 @Suite("A connection to a server", .timeLimit(.minutes(5)))
 struct ConnectionTests {
+    @Test("can have a run that streams, whichever connection it is")
+    func runs() {
+        #expect(AsyncHTTPTransport.connectionsPerHost >= ServerLimits().connections)
+    }
+
     @Test("goes on after a request for a head alone")
     func head() async throws {
         let served = try await ServedEngine()
