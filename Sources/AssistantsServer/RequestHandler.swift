@@ -100,7 +100,8 @@ struct RequestHandler: Sendable {
         if request.method != .post { return await work(exchange, at: endpoint, since: start) }
         let print = RequestPrint(
             caller: exchange.caller, target: "POST " + (request.head.path ?? ""),
-            bodyHash: exchange.form?.hash ?? Hash.sha256(exchange.body))
+            bodyHash: exchange.form?.hash ?? Hash.sha256(exchange.body),
+            key: request.headers[.idempotencyKey])
         let retries = request.headers[.retryCount].flatMap { Int($0) } ?? 0
         var keyed: KeyedRequest?
         if let key = request.headers[.idempotencyKey], let keeper = service as? any AnswerKeeping {
@@ -223,6 +224,7 @@ struct RequestHandler: Sendable {
             fields[.cacheControl] = "no-cache"
             fields[.buffering] = "no"
         }
+        fields[.server] = "switchboard"
         fields[.apiVersion] = "2020-10-01"
         fields[.processing] = "\(record.start.duration(to: .now).milliseconds)"
         fields[.requestID] = record.requestID

@@ -8,6 +8,8 @@ struct RequestPrint: Hashable, Sendable {
     var target: String
     /// The SHA-256 of the body.
     var bodyHash: [UInt8]
+    /// The request's `Idempotency-Key`, where it has one: two that are equal may be meant twice.
+    var key: String?
 }
 
 /// The requests that go on or have just ended, so that one whose answer got lost is not carried
