@@ -161,7 +161,7 @@ let package = Package(
                 "Transport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("AssistantsClient", ["Assistants", "AssistantsClient", "Wire"]),
+        tests("AssistantsClient", ["Assistants", "AssistantsClient", "Transport", "Wire"]),
         tests(
             "AssistantsServer",
             [

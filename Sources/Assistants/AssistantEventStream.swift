@@ -7,8 +7,15 @@ public struct AssistantEventStream: AsyncSequence, Sendable {
 
     private let nextBatch: @Sendable () async throws -> [AssistantEvent]?
 
+    /// How the stream goes, where its source can tell: one that came over a network can.
+    public let health: @Sendable () async -> StreamHealth?
+
     /// Makes a stream from a source that gives events in batches, and nil at its end.
-    public init(nextBatch: @escaping @Sendable () async throws -> [AssistantEvent]?) {
+    public init(
+        health: @escaping @Sendable () async -> StreamHealth? = { nil },
+        nextBatch: @escaping @Sendable () async throws -> [AssistantEvent]?
+    ) {
+        self.health = health
         self.nextBatch = nextBatch
     }
 

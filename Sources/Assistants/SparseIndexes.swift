@@ -29,6 +29,13 @@ struct SparseIndexes: Hashable, Sendable {
         return index >= 0 && index < Self.indexLimit && index < end + Self.growthLimit
     }
 
+    /// Where the element of an index stands; nil where there is none.
+    func find(_ index: Int, at path: @autoclosure () -> Path, count: Int) -> Int? {
+        if lists.isEmpty { return index >= 0 && index < count ? index : nil }
+        guard let known = lists[path()] else { return index >= 0 && index < count ? index : nil }
+        return known.firstIndex(of: index)
+    }
+
     /// Where the element of an index stands, or where it is to be inserted.
     mutating func position(
         of index: Int, at path: Path, count: Int

@@ -30,7 +30,8 @@ public struct Transcript: Hashable, Sendable {
     private var messagePlaces: [Message.ID: Int] = [:]
     private var runPlaces: [Run.ID: Int] = [:]
     private var stepPlaces: [RunStep.ID: Int] = [:]
-    private var indexes = SparseIndexes()
+    // Read by the positions of parts and calls.
+    var indexes = SparseIndexes()
 
     /// Makes an empty transcript.
     public init() {}

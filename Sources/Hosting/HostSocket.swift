@@ -30,9 +30,11 @@ struct HostSocket {
     /// The API of whoever listens there.
     func service(_ opening: Opening) -> RemoteService? {
         path.map {
+            // A host that is gone is not waited for: somebody takes over from it.
             RemoteService(
-                baseURL: "http://switchboard/v1", key: nil, transport: opening.transport,
-                socketPath: $0)
+                RemoteConnection(
+                    baseURL: "http://switchboard/v1", key: nil, transport: opening.transport,
+                    socketPath: $0, timeouts: Timeouts(recovery: .zero), retries: .none))
         }
     }
 }

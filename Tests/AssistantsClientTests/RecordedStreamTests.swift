@@ -102,9 +102,10 @@ struct RecordedStreamTests {
     @Test("without blank lines gives one clear error that names the framing, then the end")
     func nonconforming() async throws {
         let bytes = try Fixture.shared("streams/assistants/nonconforming-no-blank-lines.sse")
-        var iterator = RunStream(ByteBody([bytes])).makeAsyncIterator()
-        let error = await #expect(throws: APIError.self) { try await iterator.next() }
+        let stream = try await Scripted.stream(bytes)
+        let error = await #expect(throws: APIError.self) { try await stream.untilDone() }
         #expect(error?.message.contains("blank line") == true)
+        var iterator = stream.makeAsyncIterator()
         #expect(try await iterator.next() == nil)
     }
 
@@ -130,9 +131,13 @@ struct RecordedStreamTests {
     static func events(of name: String) async throws -> [AssistantEvent] {
         let bytes = try Fixture.shared("streams/assistants/\(name).sse")
         var events: [AssistantEvent] = []
-        for try await event in RunStream(ByteBody(Chunks(bytes).pieces(of: 997))) {
-            events.append(event)
+        var decoder = EventDecoder()
+        for piece in Chunks(bytes).pieces(of: 997) {
+            decoder.add(piece)
+            while let event = try decoder.next() { events.append(event) }
         }
+        decoder.finish()
+        while let event = try decoder.next() { events.append(event) }
         return events
     }
 }

@@ -28,14 +28,24 @@ public struct AssistantRequest: Hashable, Sendable {
     public var reasoningEffort: String?
     public var responseFormat: JSONValue = "auto"
 
-    /// Makes a request; everything else can be set after.
+    /// Makes a request; nil leaves a choice to the server.
     public init(
-        model: String, name: String? = nil, instructions: String? = nil, tools: [Tool] = []
+        model: String, name: String? = nil, description: String? = nil,
+        instructions: String? = nil, tools: [Tool] = [], toolResources: ToolResources? = nil,
+        metadata: [String: String] = [:], temperature: Double? = nil, topP: Double? = nil,
+        reasoningEffort: ReasoningEffort? = nil, responseFormat: ResponseFormat = .auto
     ) {
         self.model = model
         self.name = name
+        self.description = description
         self.instructions = instructions
         self.tools = tools
+        self.toolResources = toolResources?.json ?? [:]
+        self.metadata = metadata
+        self.temperature = temperature
+        self.topP = topP
+        self.reasoningEffort = reasoningEffort?.rawValue
+        self.responseFormat = responseFormat.json
     }
 }
 
@@ -65,14 +75,24 @@ public struct MessageRequest: Hashable, Sendable {
     public var metadata: [String: String] = [:]
 
     /// Makes a message of one text.
-    public init(_ text: String, role: Role = .user) {
-        self.init(content: [.text(MessageText(text))], role: role)
+    public init(
+        _ text: String, role: Role = .user, attachments: [Attachment] = [],
+        metadata: [String: String] = [:]
+    ) {
+        self.init(
+            content: [.text(MessageText(text))], role: role, attachments: attachments,
+            metadata: metadata)
     }
 
     /// Makes a message of several parts.
-    public init(content: [MessageContent], role: Role = .user) {
+    public init(
+        content: [MessageContent], role: Role = .user, attachments: [Attachment] = [],
+        metadata: [String: String] = [:]
+    ) {
         self.content = content
         self.role = role
+        self.attachments = attachments.map(\.json)
+        self.metadata = metadata
     }
 }
 
@@ -82,9 +102,14 @@ public struct ThreadRequest: Hashable, Sendable {
     public var metadata: [String: String] = [:]
     public var toolResources: JSONObject = [:]
 
-    /// Makes a request for an empty thread.
-    public init(metadata: [String: String] = [:]) {
+    /// Makes a request; without anything, for an empty thread.
+    public init(
+        messages: [MessageRequest] = [], metadata: [String: String] = [:],
+        toolResources: ToolResources? = nil
+    ) {
+        self.messages = messages
         self.metadata = metadata
+        self.toolResources = toolResources?.json ?? [:]
     }
 }
 
@@ -121,9 +146,32 @@ public struct RunRequest: Hashable, Sendable {
     /// How long the run may take; 600 s for API clients, as the hosted service had it.
     public var deadline: Duration = .seconds(600)
 
-    /// Makes a request; everything else can be set after.
-    public init(assistantID: Assistant.ID) {
+    /// Makes a request; nil means what the assistant says.
+    public init(
+        assistantID: Assistant.ID, model: String? = nil, instructions: String? = nil,
+        additionalInstructions: String? = nil, additionalMessages: [MessageRequest] = [],
+        tools: [Tool]? = nil, toolChoice: ToolChoice = .auto, temperature: Double? = nil,
+        topP: Double? = nil, reasoningEffort: ReasoningEffort? = nil,
+        maxPromptTokens: Int? = nil, maxCompletionTokens: Int? = nil,
+        truncation: TruncationStrategy = .auto, responseFormat: ResponseFormat? = nil,
+        allowsParallelToolCalls: Bool = true, metadata: [String: String] = [:]
+    ) {
         self.assistantID = assistantID
+        self.model = model
+        self.instructions = instructions
+        self.additionalInstructions = additionalInstructions
+        self.additionalMessages = additionalMessages
+        self.tools = tools
+        self.toolChoice = toolChoice
+        self.temperature = temperature
+        self.topP = topP
+        self.reasoningEffort = reasoningEffort?.rawValue
+        self.maxPromptTokens = maxPromptTokens
+        self.maxCompletionTokens = maxCompletionTokens
+        self.truncation = truncation
+        self.responseFormat = responseFormat?.json
+        self.allowsParallelToolCalls = allowsParallelToolCalls
+        self.metadata = metadata
     }
 }
 

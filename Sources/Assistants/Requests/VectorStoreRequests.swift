@@ -11,8 +11,19 @@ public struct VectorStoreRequest: Hashable, Sendable {
     public var chunkingStrategy: ChunkingStrategy = .standard
     public var metadata: [String: String] = [:]
 
-    /// Makes a request for an empty store.
-    public init(name: String? = nil) { self.name = name }
+    /// Makes a request; without files, for an empty store.
+    public init(
+        name: String? = nil, description: String? = nil, fileIDs: [File.ID] = [],
+        expiresAfter: VectorStoreExpiry? = nil, chunkingStrategy: ChunkingStrategy = .standard,
+        metadata: [String: String] = [:]
+    ) {
+        self.name = name
+        self.description = description
+        self.fileIDs = fileIDs
+        self.expiresAfter = expiresAfter
+        self.chunkingStrategy = chunkingStrategy
+        self.metadata = metadata
+    }
 }
 
 /// What changes about a vector store.
@@ -52,16 +63,19 @@ public struct VectorStoreSearch: Hashable, Sendable {
     public var filter: AttributeFilter?
     /// Passages that score less are left out; 0…1.
     public var scoreThreshold: Double
+    /// Whether the server may put the question in other words first; ours does not.
+    public var rewritesQuery: Bool
 
     /// Makes a search.
     public init(
         _ queries: [String], limit: Int = 10, filter: AttributeFilter? = nil,
-        scoreThreshold: Double = 0
+        scoreThreshold: Double = 0, rewritesQuery: Bool = false
     ) {
         self.queries = queries
         self.limit = limit
         self.filter = filter
         self.scoreThreshold = scoreThreshold
+        self.rewritesQuery = rewritesQuery
     }
 }
 

@@ -1,14 +1,15 @@
-public import Assistants
+package import Assistants
 import Wire
 
 // What only our own server has, for programs that show a thread as it grows.
 extension RemoteService: MessageWindows {
-    public func messageCount(in thread: Thread.ID, for caller: Caller) async throws(APIError) -> Int
-    {
+    package func messageCount(
+        in thread: Thread.ID, for caller: Caller
+    ) async throws(APIError) -> Int {
         try await window(thread, 0..<0)["total"]?.integerValue ?? 0
     }
 
-    public func messages(
+    package func messages(
         in thread: Thread.ID, at range: Range<Int>, for caller: Caller
     ) async throws(APIError) -> [Message] {
         var messages: [Message] = []
@@ -28,14 +29,14 @@ extension RemoteService: MessageWindows {
 }
 
 extension RemoteService: RunWatching {
-    public func retellRun(on thread: Thread.ID, for caller: Caller) async throws(APIError) {
+    package func retellRun(on thread: Thread.ID, for caller: Caller) async throws(APIError) {
         _ = try await post(path(thread) + "/retell")
     }
 }
 
 // What the process that runs the engine does for others of the same person.
 extension RemoteService: EngineHosting {
-    public func handOver() async throws(APIError) {
+    package func handOver() async throws(APIError) {
         _ = try await post("/switchboard/hand_over")
     }
 
@@ -43,7 +44,7 @@ extension RemoteService: EngineHosting {
     package func takeSaved(_ order: ImportOrder) async throws(APIError) -> ImportReport {
         ImportReport(
             json: try await connection.post(
-                "/switchboard/import", order.json, firstByteTimeout: nil))
+                "/switchboard/import", order.json, waitsForEver: true))
     }
 
     /// Adds a key, by its SHA-256.

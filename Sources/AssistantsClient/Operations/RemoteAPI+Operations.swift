@@ -1,69 +1,79 @@
-public import Assistants
+package import Assistants
 import Wire
 
 // Assistants, threads and messages.
 extension RemoteAPI {
-    public func createAssistant(
+    package func createAssistant(
         _ request: AssistantRequest, for caller: Caller
     ) async throws(APIError) -> Assistant {
-        try await Assistant(json: post("/assistants", request.json))
+        try await Assistant(json: connection.create("/assistants", request.json))
     }
 
-    public func assistant(
+    package func assistant(
         _ id: Assistant.ID, for caller: Caller
     ) async throws(APIError) -> Assistant {
         try await Assistant(json: get("/assistants/\(id.percentEncoded)"))
     }
 
-    public func assistants(
+    package func assistants(
         _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<Assistant> {
         try await connection.page("/assistants", page, [], Assistant.init(json:))
     }
 
-    public func modifyAssistant(
+    package func modifyAssistant(
         _ id: Assistant.ID, _ changes: AssistantChanges, for caller: Caller
     ) async throws(APIError) -> Assistant {
         try await Assistant(json: post("/assistants/\(id.percentEncoded)", changes.json))
     }
 
-    public func deleteAssistant(_ id: Assistant.ID, for caller: Caller) async throws(APIError) {
+    package func deleteAssistant(_ id: Assistant.ID, for caller: Caller) async throws(APIError) {
         try await connection.delete("/assistants/\(id.percentEncoded)")
     }
 
-    public func createThread(
+    package func createThread(
         _ request: ThreadRequest, for caller: Caller
     ) async throws(APIError) -> Thread {
-        try await Thread(json: post("/threads", request.json))
+        try await Thread(json: connection.create("/threads", request.json))
     }
 
-    public func thread(_ id: Thread.ID, for caller: Caller) async throws(APIError) -> Thread {
+    package func thread(_ id: Thread.ID, for caller: Caller) async throws(APIError) -> Thread {
         try await Thread(json: get(path(id)))
     }
 
-    public func modifyThread(
+    package func modifyThread(
         _ id: Thread.ID, _ changes: ThreadChanges, for caller: Caller
     ) async throws(APIError) -> Thread {
         try await Thread(json: post(path(id), changes.json))
     }
 
-    public func deleteThread(_ id: Thread.ID, for caller: Caller) async throws(APIError) {
+    package func deleteThread(_ id: Thread.ID, for caller: Caller) async throws(APIError) {
         try await connection.delete(path(id))
     }
 
-    public func createMessage(
+    package func createMessage(
         _ request: MessageRequest, in thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> Message {
-        try await Message(json: post(path(thread) + "/messages", request.json))
+        let mark = connection.mark(request.metadata)
+        var request = request
+        request.metadata = mark.metadata
+        return try await Message(
+            json: connection.create(
+                path(thread) + "/messages", request.json,
+                doubt: mark.doubt { (name) throws(APIError) in
+                    try await self.messages(
+                        in: thread, run: nil, PageRequest(), for: .trusted
+                    ).data.first { $0.metadata[CreationMark.key] == name }?.json
+                }))
     }
 
-    public func message(
+    package func message(
         _ id: Message.ID, in thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> Message {
         try await Message(json: get(path(id, in: thread)))
     }
 
-    public func messages(
+    package func messages(
         in thread: Thread.ID, run: Run.ID?, _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<Message> {
         try await connection.page(
@@ -71,14 +81,14 @@ extension RemoteAPI {
             Message.init(json:))
     }
 
-    public func modifyMessage(
+    package func modifyMessage(
         _ id: Message.ID, in thread: Thread.ID, metadata: [String: String], for caller: Caller
     ) async throws(APIError) -> Message {
         try await Message(
             json: post(path(id, in: thread), ["metadata": metadata.wireJSON]))
     }
 
-    public func deleteMessage(
+    package func deleteMessage(
         _ id: Message.ID, in thread: Thread.ID, for caller: Caller
     ) async throws(APIError) {
         try await connection.delete(path(id, in: thread))

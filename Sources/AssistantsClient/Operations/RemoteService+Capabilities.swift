@@ -1,9 +1,9 @@
-public import Assistants
+package import Assistants
 import Wire
 
 // What only our own server has.
 extension RemoteService: ThreadListing {
-    public func threads(
+    package func threads(
         _ page: PageRequest, for caller: Caller
     ) async throws(APIError) -> Page<ThreadSummary> {
         try await connection.page("/threads", page, [], ThreadSummary.init(json:))
@@ -13,12 +13,12 @@ extension RemoteService: ThreadListing {
 extension RemoteService: ModelListing {}
 
 extension RemoteAPI {
-    public func models(for caller: Caller) async throws(APIError) -> [ModelInfo] {
+    package func models(for caller: Caller) async throws(APIError) -> [ModelInfo] {
         try await connection.get("/models")["data"]?.arrayValue?.map(ModelInfo.init(json:)) ?? []
     }
 
     /// The assistant's own model where the server has it, else the one it uses by default.
-    public func model(
+    package func model(
         answering assistant: Assistant, for caller: Caller
     ) async throws(APIError) -> ModelInfo {
         let models = try await models(for: caller)

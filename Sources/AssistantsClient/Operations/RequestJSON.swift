@@ -144,7 +144,7 @@ extension JSONObject {
         if !metadata.isEmpty { self["metadata"] = metadata.wireJSON }
     }
 
-    fileprivate mutating func set<Value>(
+    mutating func set<Value>(
         _ key: String, _ edit: Edit<Value>, _ json: (Value) -> JSONValue
     ) {
         if case .set(let value) = edit { self[key] = json(value) }

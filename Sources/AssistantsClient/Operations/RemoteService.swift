@@ -1,26 +1,26 @@
-public import Assistants
-public import Transport
+package import Assistants
+package import Transport
 import Wire
 
 /// The operations of the Assistants API, each a request to a server.
 ///
 /// The server decides by the key who calls: the caller that an operation names is not sent.
-public protocol RemoteAPI: AssistantsService {
+package protocol RemoteAPI: VectorStoreService {
     /// Where requests go.
     var connection: RemoteConnection { get }
 }
 
 /// One of our own servers, over HTTP, with what it can do beyond the API.
-public struct RemoteService: RemoteAPI {
-    public let connection: RemoteConnection
+package struct RemoteService: RemoteAPI {
+    package let connection: RemoteConnection
 
     /// A service at the other end of a connection.
-    public init(_ connection: RemoteConnection) {
+    package init(_ connection: RemoteConnection) {
         self.connection = connection
     }
 
     /// A service that asks the server at an address; see `RemoteConnection`.
-    public init(
+    package init(
         baseURL: String, key: String?, transport: any HTTPTransport, socketPath: String? = nil
     ) {
         self.init(
@@ -30,19 +30,16 @@ public struct RemoteService: RemoteAPI {
 }
 
 /// The Assistants API of any server, over HTTP: nothing but what the API has.
-public struct ForeignService: RemoteAPI, ModelListing {
-    public let connection: RemoteConnection
+package struct ForeignService: RemoteAPI, ModelListing {
+    package let connection: RemoteConnection
 
     /// A service at the other end of a connection.
-    public init(_ connection: RemoteConnection) {
+    package init(_ connection: RemoteConnection) {
         self.connection = connection
     }
 }
 
 extension RemoteAPI {
-    /// Whether a stream that is cut can go on where it was.
-    var resumesStreams: Bool { self is RemoteService }
-
     func get(
         _ path: String, _ query: [(String, String)] = []
     ) async throws(APIError) -> JSONValue {

@@ -1,36 +1,41 @@
-public import Assistants
+package import Assistants
 import Transport
 import Wire
 
 /// Something that happened at a server.
-public struct RemoteEvent: Hashable, Sendable {
+package struct RemoteEvent: Hashable, Sendable {
     /// What to give the server to go on behind this event after a cut.
-    public var cursor: String
+    package var cursor: String
     /// Nil in the first element, which only says where the feed begins.
-    public var event: ServiceEvent?
+    package var event: ServiceEvent?
 }
 
 /// Everything that happens at one of our own servers, as it happens.
 ///
 /// Ends when the server stops, and throws `APIError` where the connection breaks: go on with the
 /// last cursor then, at the same server or whoever took over.
-public struct RemoteEvents: AsyncSequence, Sendable {
-    public typealias Element = RemoteEvent
-    public typealias Failure = any Error
+package struct RemoteEvents: AsyncSequence, Sendable {
+    package typealias Element = RemoteEvent
+    package typealias Failure = any Error
 
+    /// What the events are read from; to close it.
+    let body: HTTPBody
     private let reader: RemoteEventReader
 
-    fileprivate init(_ reader: RemoteEventReader) { self.reader = reader }
+    fileprivate init(_ body: HTTPBody) {
+        self.body = body
+        reader = RemoteEventReader(body)
+    }
 
     /// Iterates; there is one reader.
-    public func makeAsyncIterator() -> Iterator { Iterator(reader: reader) }
+    package func makeAsyncIterator() -> Iterator { Iterator(reader: reader) }
 
     /// Gives one event after the other.
-    public struct Iterator: AsyncIteratorProtocol {
+    package struct Iterator: AsyncIteratorProtocol {
         fileprivate let reader: RemoteEventReader
 
         /// The next event, or nil when the server has stopped.
-        public mutating func next() async throws -> RemoteEvent? { try await reader.next() }
+        package mutating func next() async throws -> RemoteEvent? { try await reader.next() }
     }
 }
 
@@ -39,14 +44,14 @@ extension RemoteService {
     ///
     /// - Throws: `APIError`: 410 where what followed the cursor
     ///   is no longer kept: then read anew what is shown, and watch from now on.
-    public func events(
+    package func events(
         after cursor: String? = nil, thread: Thread.ID? = nil, run: Run.ID? = nil
     ) async throws(APIError) -> RemoteEvents {
         var query: [(String, String)] = []
         if let cursor { query.append(("after", cursor)) }
         if let thread { query.append(("thread_id", thread)) }
         if let run { query.append(("run_id", run)) }
-        return RemoteEvents(RemoteEventReader(try await connection.open("/events", query)))
+        return RemoteEvents(try await connection.open("/events", query))
     }
 }
 
