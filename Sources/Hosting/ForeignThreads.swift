@@ -102,6 +102,11 @@ final class ForeignThreads: RemoteAPI, ModelListing, ThreadListing {
                     .failure(error ?? APIError(status: 502, message: "The stream broke off.")))
                 if let run { await self.waitForEnd(of: run) }
             }
+            if let health = await stream.health() {
+                self.events.publish(
+                    ServiceEvent(
+                        threadID: thread, runID: run?.id ?? "", kind: .streamHealth(health)))
+            }
             found.finish()
         }
         for await result in runs { return try result.get() }

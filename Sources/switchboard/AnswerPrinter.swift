@@ -1,4 +1,5 @@
 import Assistants
+import Wire
 
 /// Prints the events of a run as they come: the answer as text, or every event as JSON.
 struct AnswerPrinter {
@@ -29,6 +30,11 @@ struct AnswerPrinter {
             }
         default: break
         }
+    }
+
+    /// Prints how the stream went, as the last line of JSON.
+    func take(_ health: StreamHealth) {
+        if json { Output.json(["event": "switchboard.stream.health", "data": health.json]) }
     }
 
     private mutating func write(_ text: String) {

@@ -70,8 +70,9 @@ struct AskCommand: AsyncParsableCommand {
         request.additionalMessages = [MessageRequest(question)]
         request.deadline = home.configuration.run.deadline
         try await interruption.during { [request] in
+            let meter = StreamMeter(start: Self.now)
             let stream = try await engine.streamRun(request, on: thread, for: .trusted)
-            try await print(stream, recorder)
+            try await print(stream, recorder, meter)
         } onInterrupt: {
             await engine.cancelActiveRun(on: thread)
         }
@@ -111,14 +112,23 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     /// Prints a run until it ends, and throws where it did not end well.
-    private func print(_ stream: AssistantEventStream, _ recorder: Recorder) async throws {
+    private func print(
+        _ stream: AssistantEventStream, _ recorder: Recorder, _ meter: StreamMeter
+    ) async throws {
         var printer = AnswerPrinter(json: json)
+        var meter = meter
         for try await event in stream {
+            meter.noteSign(at: Self.now)
+            meter.note(event)
             recorder.record(event)
             printer.take(event)
         }
+        printer.take(await stream.health() ?? meter.health)
         try printer.finish()
     }
+
+    private static let start = ContinuousClock.now
+    private static var now: Duration { start.duration(to: .now) }
 }
 
 extension SharedEngine {

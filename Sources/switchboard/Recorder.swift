@@ -108,6 +108,7 @@ extension ServiceEvent {
         case .threadDeleted: object["thread_deleted"] = true
         case .assistantChanged(let assistant): object["assistant_changed"] = assistant.json
         case .assistantDeleted(let id): object["assistant_deleted"] = .string(id)
+        case .streamHealth(let health): object["stream_health"] = health.json
         case .modelsChanged: object["models_changed"] = true
         case .objectsImported: object["objects_imported"] = true
         }

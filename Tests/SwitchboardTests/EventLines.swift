@@ -6,15 +6,22 @@ import Wire
 struct EventLines {
     /// The events, each line one.
     let events: [JSONValue]
+    /// How the stream went, which the last line says; nil while that has not come.
+    let health: StreamHealth?
 
     /// Reads the lines; each must be an object with a name and data.
     init(_ lines: [String]) throws {
-        events = try lines.map { line in
+        var events = try lines.map { line in
             let event = try JSONValue(parsing: line)
             _ = try #require(event["event"]?.stringValue)
             _ = try #require(event["data"])
             return event
         }
+        var health: StreamHealth?
+        if events.last?["event"] == "switchboard.stream.health" {
+            health = events.removeLast()["data"].map(StreamHealth.init(json:))
+        }
+        (self.events, self.health) = (events, health)
     }
 
     /// The names, repeats that follow each other taken together.

@@ -14,6 +14,7 @@ extension ServiceEvent {
         case .threadDeleted: "switchboard.thread.deleted"
         case .assistantChanged: "switchboard.assistant.changed"
         case .assistantDeleted: "switchboard.assistant.deleted"
+        case .streamHealth: "switchboard.stream.health"
         case .modelsChanged: "switchboard.models.changed"
         case .objectsImported: "switchboard.objects.imported"
         }
@@ -38,6 +39,7 @@ extension ServiceEvent {
         case .messageDeleted(let id), .assistantDeleted(let id): writer.string(id)
         case .threadChanged(let thread): writer.value(thread.json)
         case .assistantChanged(let assistant): writer.value(assistant.json)
+        case .streamHealth(let health): writer.value(health.json)
         case .threadDeleted, .modelsChanged, .objectsImported: writer.null()
         }
         writer.endObject()
@@ -73,6 +75,7 @@ extension ServiceEvent {
         case "switchboard.assistant.changed":
             return .assistantChanged(try Assistant(json: data))
         case "switchboard.assistant.deleted": return .assistantDeleted(text)
+        case "switchboard.stream.health": return .streamHealth(StreamHealth(json: data))
         case "switchboard.models.changed": return .modelsChanged
         case "switchboard.objects.imported": return .objectsImported
         default:

@@ -15,6 +15,8 @@ public struct ServiceEvent: Hashable, Sendable {
         case threadDeleted
         indirect case assistantChanged(Assistant)
         case assistantDeleted(Assistant.ID)
+        /// How the stream of a run went that came over a network; for the console.
+        case streamHealth(StreamHealth)
         /// A model server was found, lost, or changed what it has.
         case modelsChanged
         /// Many objects came at once: lists, and what is shown, are to be read anew.
@@ -49,6 +51,7 @@ extension ServiceEvent: Mergeable {
         case .threadChanged, .threadDeleted: threadID
         case .assistantChanged(let assistant): assistant.id
         case .assistantDeleted(let id): id
+        case .streamHealth: runID + ".health"
         case .modelsChanged: "models"
         case .objectsImported: "import"
         }

@@ -56,6 +56,9 @@ enum StatusLine {
         if let server = state.options.serverName, state.columns >= 100 {
             parts.append([.init(server.oneRow, .status)])
         }
+        if let trouble = state.conversation.streamHealth?.trouble, state.columns >= 70 {
+            parts.append([.init(trouble, .statusWarning)])
+        }
         if let run = state.conversation.shownRun, state.columns >= 70 {
             if let usage = state.usageSoFar(of: run) {
                 let (prompt, answer) = (usage.promptTokens, usage.completionTokens)
@@ -163,5 +166,16 @@ extension RunStatus {
         case .incomplete: "incomplete"
         case .unknown(let name): name.oneRow
         }
+    }
+}
+
+extension StreamHealth {
+    /// What was not well with a stream, in few words; nil where nothing was.
+    fileprivate var trouble: String? {
+        if isWell { return nil }
+        if !isComplete { return "stream cut" }
+        if resumptions > 0 { return "stream resumed" }
+        if retries > 0 { return "sent \(retries + 1) times" }
+        return "silent for \(longestGap.components.seconds) s"
     }
 }

@@ -26,6 +26,9 @@ extension ConsoleState {
         case .assistantDeleted(let assistant):
             assistants.removeAll { $0.id == assistant }
             needsFrame = true
+        case .streamHealth(let health):
+            conversations[id]?.streamHealth = health
+            if id == current { needsFrame = true }
         case .modelsChanged:
             effects.append(.loadModels)
             effects += assistants.map(Effect.resolveModel)

@@ -36,7 +36,9 @@ extension Conversation {
             } else {
                 touch(message: id, replaced: false)
             }
-        case .run(let id): note(run: id, at: now)
+        case .run(let id):
+            if case .run(.queued, _) = event { streamHealth = nil }
+            note(run: id, at: now)
         case .step(let id): note(step: id, at: now)
         case .thread, .failed, .ended, .fault, nil: break
         }

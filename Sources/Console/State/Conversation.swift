@@ -73,6 +73,8 @@ struct Conversation: Sendable {
     var timings: [String: Timing] = [:]
     /// When the first text of a run came.
     var firstText: [Run.ID: Duration] = [:]
+    /// How the stream of the newest run went, where it came over a network.
+    var streamHealth: StreamHealth?
     /// When the run that is active last gave a sign.
     var lastSign: Duration?
     var thoughts: [Run.ID: Thought] = [:]
