@@ -21,6 +21,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name + "Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
 }
 
+/// A program of `docs/examples`, which is one file.
+func example(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: "example-" + name, dependencies: dependencies, path: "docs/examples/" + name,
+        swiftSettings: settings)
+}
+
 let package = Package(
     name: "switchboard",
     products: [
@@ -121,7 +128,7 @@ let package = Package(
         .executableTarget(
             name: "switchboard-bench",
             dependencies: [
-                "Assistants", "CLinux", "Wire",
+                "Assistants", "AssistantsClient", "CLinux", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -137,6 +144,12 @@ let package = Package(
                 "Assistants", "AssistantsClient", "AssistantsEngine", "CLinux", "ChatCompletions",
                 "Events", "Settings", "Transport", "Wire", "switchboard",
             ]),
+        example("handler", ["Assistants", "AssistantsClient"]),
+        example("events", ["Assistants", "AssistantsClient"]),
+        example("text-deltas", ["AssistantsClient"]),
+        example("listeners", ["Assistants", "AssistantsClient"]),
+        example("until-done", ["Assistants", "AssistantsClient"]),
+        example("chat", ["ChatCompletions"]),
         tests("Tidy", []),
         tests("Peers", ["Assistants", "AssistantsClient", "Transport", "Wire", "switchboard"]),
         tests(

@@ -25,6 +25,8 @@ public struct AssistantsClient: Sendable {
     ///   - key: The bearer key; nil sends none.
     ///   - organization: Sent as `OpenAI-Organization`, where given.
     ///   - project: Sent as `OpenAI-Project`, where given.
+    ///   - timeouts: How long is waited for what.
+    ///   - retries: Which requests are sent again, and when.
     ///   - marksCreations: Whether messages and runs get a name under `client_id` in their
     ///     metadata. Where an answer got lost, what it told of is found by that name. Without it,
     ///     or with 16 pairs of metadata already, such a request fails rather than being sent

@@ -11,7 +11,7 @@ struct SampleProgramTests {
 
     /// What a person saved before the switch-off: the threads and assistants that the documents
     /// name.
-    private static let saved = """
+    static let saved = """
         [{"id": "assistant_id", "object": "assistant", "created_at": 1, "model": "tiny-scripted",
         "temperature": 0},
         {"id": "asst_xyz789", "object": "assistant", "created_at": 1, "model": "tiny-scripted",

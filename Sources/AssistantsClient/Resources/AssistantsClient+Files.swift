@@ -8,7 +8,9 @@ extension AssistantsClient {
         /// Uploads a file from the disk.
         ///
         /// - Parameters:
+        ///   - path: Where it is.
         ///   - filename: The name it gets; nil for the one it has.
+        ///   - purpose: What it is for: `assistants`, `vision`, …
         ///   - expiresAfter: In seconds, 3600…2592000; nil for never.
         public func create(
             path: String, filename: String? = nil, purpose: String = "assistants",
@@ -23,7 +25,11 @@ extension AssistantsClient {
 
         /// Uploads bytes as a file.
         ///
-        /// - Parameter expiresAfter: In seconds, 3600…2592000; nil for never.
+        /// - Parameters:
+        ///   - content: What is in it.
+        ///   - filename: The name it gets.
+        ///   - purpose: What it is for: `assistants`, `vision`, …
+        ///   - expiresAfter: In seconds, 3600…2592000; nil for never.
         public func create(
             _ content: [UInt8], filename: String, purpose: String = "assistants",
             expiresAfter: Int? = nil
