@@ -8,7 +8,7 @@ struct SwitchboardBench: AsyncParsableCommand {
         abstract: "Measure Switchboard beside a naive floor, in one run.",
         subcommands: [
             StreamBenchmark.self, DeltaBenchmark.self, ConsoleBenchmark.self, IdleBenchmark.self,
-            ThreadsBenchmark.self, StartBenchmark.self, ServerBenchmark.self, NaiveProgram.self,
-            ModelProgram.self,
+            ThreadsBenchmark.self, StartBenchmark.self, ServerBenchmark.self, LibraryBenchmark.self,
+            NaiveProgram.self, ModelProgram.self, RunReading.self,
         ])
 }

@@ -1,0 +1,78 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Wire
+
+/// What reading a run's stream costs a program, beside openai-python on the same stream.
+struct LibraryBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "library",
+        abstract: "Read a run's stream with AssistantsClient; peer: openai-python, same stream.")
+
+    @Option(help: "About how many events the stream has.") var events = 200_000
+
+    func run() async throws {
+        for kind in RecordedRun.Kind.allCases {
+            let run = RecordedRun(kind, events: events)
+            let server = try RunServer(run.bytes)
+            print(
+                "\(kind.rawValue) stream of \(run.events) events, \(run.bytes.count / 1_000_000) MB"
+            )
+            let ours = try measure([Household.own, "read-run", "callbacks", server.url], run)
+            report("switchboard: RunStream, handler called", ours)
+            let plain = try measure([Household.own, "read-run", "events", server.url], run)
+            report("switchboard: RunStream, events only", plain)
+            guard let folder = ProcessInfo.processInfo.environment["SWITCHBOARD_BENCH_PEER"],
+                !folder.isEmpty
+            else {
+                print("  openai-python is not here: run script/bench library")
+                continue
+            }
+            let python = [folder + "/venv/bin/python", folder + "/library_reader.py"]
+            let helper = try measure(python + ["helper", server.url], run)
+            report("openai-python, helper with handler", helper)
+            let raw = try measure(python + ["raw", server.url], run)
+            report("openai-python, raw stream", raw)
+            let helperRatio = helper.processor / ours.processor
+            let rawRatio = raw.processor / plain.processor
+            print("  helper / switchboard with handler: \(helperRatio.digits(0))")
+            print("  raw / switchboard events only: \(rawRatio.digits(0))")
+        }
+        print(load())
+    }
+
+    /// What one reader said of itself.
+    private struct Cost: Decodable {
+        var events: Int
+        var text: Int
+        /// Seconds of processor time from the request to the end.
+        var processor: Double
+        /// Seconds from the request to the end.
+        var seconds: Double
+        /// The peak resident size in KiB.
+        var memory: Int
+    }
+
+    private func measure(
+        _ command: [String], _ run: RecordedRun
+    ) throws -> Cost {
+        let household = try Household()
+        let output = try household.run(command).output
+        guard let cost = try? JSONDecoder().decode(Cost.self, from: Data(output)) else {
+            throw BenchmarkError("\(command[0]) said: \(String(decoding: output, as: UTF8.self))")
+        }
+        guard cost.text == run.textLength else {
+            throw BenchmarkError("\(command) read \(cost.text) of \(run.textLength) characters")
+        }
+        return cost
+    }
+
+    private func report(_ name: String, _ cost: Cost) {
+        let perEvent = cost.processor / Double(cost.events) * 1e6
+        let rate = Int(Double(cost.events) / cost.seconds)
+        let memory = (Double(cost.memory) * 1024 / 1e6).digits(0)
+        print(
+            "  \(name): \(perEvent.digits(2)) µs of processor an event, \(rate) events/s, "
+                + "peak \(memory) MB")
+    }
+}
