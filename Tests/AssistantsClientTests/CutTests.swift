@@ -10,7 +10,7 @@ import Wire
 /// posted twice.
 @Suite(
     "A stream that is cut, at any server,", .enabled(if: Fixture.isPresent),
-    .timeLimit(.minutes(60)))
+    .timeLimit(LongForms.timeLimit))
 struct CutTests {
     /// Recorded streams that end as a run does; `true` where outputs were given to begin it.
     static let streams: [(name: String, submits: Bool)] = [
