@@ -57,6 +57,32 @@ struct ToolCallTests {
         #expect(stage.state.popups.isEmpty)
     }
 
+    @Test("are told of to whoever comes to their thread later")
+    func lateNotice() {
+        let notice = "get_weather waits for an answer · F4"
+        var run = Stage.run("run_9", .requiresAction)
+        run.threadID = "thread_2"
+        run.requiredAction = [Self.weather]
+        // Another program's thread, heard of live before it was opened.
+        var stage = ThreadsTests.three(rows: 24, columns: 80)
+        stage.tell([.run(.run(.requiresAction, run))], thread: "thread_2")
+        #expect(!stage.row(23).contains(notice))
+        // It is the newest now.
+        stage.press("F2", "Enter")
+        #expect(stage.state.current == "thread_2")
+        #expect(stage.row(23).contains(notice))
+        // One of which nothing was heard, read when it is opened.
+        stage = ThreadsTests.three(rows: 24, columns: 80)
+        stage.press("F2", "Down", "Enter")
+        #expect(!stage.row(23).contains(notice))
+        stage.give(
+            .opened(
+                "thread_2",
+                OpenedThread(
+                    thread: nil, messages: [], window: 0..<0, total: 0, runs: [run], steps: [])))
+        #expect(stage.row(23).contains(notice))
+    }
+
     @Test("can be answered in the editor")
     func editor() {
         var stage = Self.waiting()

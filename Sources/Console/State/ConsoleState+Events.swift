@@ -89,12 +89,21 @@ extension ConsoleState {
         }
         guard run.status == .requiresAction else { return endNotice(of: run.id) }
         if id == current, !isAnswering(run.id) {
-            let name = run.requiredAction.first?.name ?? "A tool"
-            say(
-                "\(name) waits for an answer \(glyphs.dot) \(label(.answerCall))",
-                waitingFor: run.id)
+            sayWhatWaits()
             if !hasFocus { effects.append(.bell) }
         }
+    }
+
+    /// Says that a call in the shown thread waits, unless it is being answered: when it begins to
+    /// wait, and when somebody comes to the thread later.
+    mutating func sayWhatWaits() {
+        guard let run = conversation.activeRun, run.status == .requiresAction,
+            !isAnswering(run.id)
+        else { return }
+        let name = run.requiredAction.first?.name ?? "A tool"
+        say(
+            "\(name) waits for an answer \(glyphs.dot) \(label(.answerCall))",
+            waitingFor: run.id)
     }
 
     /// Whether the card that answers a run's calls is open.

@@ -27,7 +27,10 @@ extension ConsoleState {
             if let thread = opened.thread, let place = threads.firstIndex(where: { $0.id == id }) {
                 threads[place].thread = thread
             }
-            if id == current { updateTitle() }
+            if id == current {
+                updateTitle()
+                sayWhatWaits()
+            }
         case .messages(let id, let range, let messages, let purpose, let total):
             let context = chatContext
             conversations[id]?.take(messages, at: range, for: purpose, total: total, context)

@@ -11,6 +11,7 @@ extension ConsoleState {
         unread.remove(id)
         focus = .input
         openCurrent()
+        sayWhatWaits()
         forgetOldConversations()
         remember { $0.lastThread = id }
         needsFrame = true
