@@ -2,6 +2,7 @@ import Assistants
 import AssistantsClient
 import Events
 import Synchronization
+import Transport
 
 /// A server that lists no threads and tells nothing by itself: the threads are those that were seen
 /// there before, and the runs that are started here are told as they stream.
@@ -62,6 +63,32 @@ final class ForeignThreads: RemoteAPI, ModelListing, ThreadListing {
             activeRun: run.flatMap { $0.status.isActive ? $0.id : nil },
             assistantID: run?.assistantID)
     }
+
+    // MARK: - Models
+
+    /// The models that the server lists; none where it has no such list, as the API has none.
+    func models(for caller: Caller) async throws(APIError) -> [ModelInfo] {
+        do throws(APIError) {
+            return try await service.models(for: caller).map { model in
+                var model = model
+                model.host = host
+                return model
+            }
+        } catch {
+            if error.status == 404 || error.status == 405 { return [] }
+            throw error
+        }
+    }
+
+    /// The assistant's own model, whether it is listed or not.
+    func model(
+        answering assistant: Assistant, for caller: Caller
+    ) async throws(APIError) -> ModelInfo {
+        ModelInfo(name: assistant.model, provider: "", host: host, isLocal: false)
+    }
+
+    /// Where requests go: nobody else knows where the models run.
+    private var host: String { HTTPRequest(url: connection.baseURL).destination }
 
     // MARK: - Runs
 
