@@ -135,8 +135,8 @@ let package = Package(
         tests(
             "ConsoleProgram",
             [
-                "Assistants", "AssistantsEngine", "CLinux", "Settings", "Transport", "Wire",
-                "switchboard",
+                "Assistants", "AssistantsClient", "AssistantsEngine", "CLinux", "Settings",
+                "Transport", "Wire", "switchboard",
             ]),
         tests(
             "Switchboard",
@@ -170,8 +170,8 @@ let package = Package(
         tests(
             "Hosting",
             [
-                "Assistants", "AssistantsClient", "AssistantsEngine", "Events", "Hosting",
-                "Transport",
+                "Assistants", "AssistantsClient", "AssistantsEngine", "AssistantsServer", "Events",
+                "Hosting", "Transport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests("AssistantsClient", ["Assistants", "AssistantsClient", "Transport", "Wire"]),

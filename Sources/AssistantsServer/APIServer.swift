@@ -26,16 +26,35 @@ package final class APIServer: Sendable {
     ///     feed, and no metrics of runs.
     ///   - authenticate: Says who holds a key.
     ///   - logger: Gets one line for each request, without content and keys.
-    package init(
+    package convenience init(
         _ service: any AssistantsService, settings: ServerSettings, logger: Logger,
         events: (@Sendable () -> ServiceEventStream)? = nil,
+        host: (any EngineHosting & SavedImporting)? = nil,
         authenticate: @escaping Authenticator
+    ) {
+        self.init(
+            settings: settings, logger: logger, events: events, host: host,
+            authenticate: authenticate
+        ) { .here(service) }
+    }
+
+    /// A server on a service that may be in another process at times.
+    ///
+    /// - Parameters:
+    ///   - host: What the process does for others of the same person.
+    ///   - place: Says where the service is, for each request.
+    package init(
+        settings: ServerSettings, logger: Logger,
+        events: (@Sendable () -> ServiceEventStream)? = nil,
+        host: (any EngineHosting & SavedImporting)? = nil,
+        authenticate: @escaping Authenticator,
+        place: @escaping @Sendable () async throws(APIError) -> ServicePlace
     ) {
         self.settings = settings
         self.logger = logger
         self.events = events
         handler = RequestHandler(
-            service: service, authenticate: authenticate, settings: settings,
+            place: place, host: host, authenticate: authenticate, settings: settings,
             endpoints: EndpointTable(Self.endpoints), access: AccessRules(settings),
             streams: OpenStreams(), recent: RecentRequests(),
             feed: events.map { _ in EventFeed() }, metrics: ServerMetrics(),

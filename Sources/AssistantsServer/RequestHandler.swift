@@ -7,7 +7,9 @@ import Wire
 
 /// Answers the requests of all connections.
 struct RequestHandler: Sendable {
-    let service: any AssistantsService
+    let place: @Sendable () async throws(APIError) -> ServicePlace
+    /// What the process does for others of the same person.
+    let host: (any EngineHosting & SavedImporting)?
     let authenticate: Authenticator
     let settings: ServerSettings
     let endpoints: EndpointTable
@@ -66,6 +68,12 @@ struct RequestHandler: Sendable {
                 record.route = "/healthz"
                 return Answer(["status": "ok", "server": "switchboard"])
             }
+            let service: any AssistantsService
+            switch try await place() {
+            case .here(let own): service = own
+            case .elsewhere(let relay):
+                return try await pass(request, path: path, to: relay, &record, writer)
+            }
             let caller = try await caller(of: request)
             record.caller = caller
             if path == "/metrics", request.method == .get {
@@ -80,13 +88,15 @@ struct RequestHandler: Sendable {
             if request.headers[.expect]?.lowercased() == "100-continue" {
                 try await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
-            let form = endpoint.takesForm ? try await self.form(of: request) : nil
-            let body = endpoint.takesForm ? [] : try await self.body(of: request)
+            let form = endpoint.takesForm ? try await self.form(of: request, service) : nil
+            let body =
+                endpoint.takesForm
+                ? [] : try await self.body(of: request, limit: settings.limits.bodyBytes)
             record.hasReadBody = true
             let exchange = Exchange(
                 service: service, caller: caller, ids: ids,
                 query: Query(parts.count > 1 ? parts[1] : ""), headers: request.headers,
-                body: body, form: form, feed: feed)
+                body: body, form: form, feed: feed, host: host)
             return try await carryOut(exchange, at: endpoint, as: request, since: record.start)
         } catch let error as APIError {
             return Answer(error)
@@ -104,7 +114,9 @@ struct RequestHandler: Sendable {
             key: request.headers[.idempotencyKey])
         let retries = request.headers[.retryCount].flatMap { Int($0) } ?? 0
         var keyed: KeyedRequest?
-        if let key = request.headers[.idempotencyKey], let keeper = service as? any AnswerKeeping {
+        if let key = request.headers[.idempotencyKey],
+            let keeper = exchange.service as? any AnswerKeeping
+        {
             keyed = try KeyedRequest(
                 key: key, project: exchange.caller.project, target: print.target,
                 bodyHash: print.bodyHash, keeper: keeper)
@@ -147,7 +159,7 @@ struct RequestHandler: Sendable {
         throw key == nil ? Credentials.missing : Credentials.wrong
     }
 
-    private func find(
+    func find(
         _ method: HTTPRequest.Method, _ path: Substring
     ) throws(APIError) -> (Endpoint, [String]) {
         switch endpoints.match(method, path) {
@@ -183,8 +195,7 @@ struct RequestHandler: Sendable {
         }
     }
 
-    private func body(of request: Request) async throws -> [UInt8] {
-        let limit = settings.limits.bodyBytes
+    func body(of request: Request, limit: Int) async throws -> [UInt8] {
         if let length = request.announcedLength, length > limit { throw Self.tooLarge(limit) }
         var bytes: [UInt8] = []
         for try await buffer in request.body {
@@ -194,7 +205,9 @@ struct RequestHandler: Sendable {
         return bytes
     }
 
-    private func form(of request: Request) async throws -> Form {
+    private func form(
+        of request: Request, _ service: any AssistantsService
+    ) async throws -> Form {
         let limit = settings.limits.fileBytes
         // The form is a little larger than its file.
         if let length = request.announcedLength, length - (1 << 20) > limit {

@@ -1,4 +1,5 @@
 package import Assistants
+import AssistantsClient
 import AssistantsEngine
 import Synchronization
 
@@ -122,14 +123,27 @@ extension SharedEngine: KeyKeeping {
             status: 503, code: "no_host", message: "Keys are kept by who runs the engine.")
     }
 
+    /// Whoever runs the engine: the store says it.
     package func caller(forKeyHash hash: [UInt8]) async throws(APIError) -> Caller? {
-        try await keeper().caller(forKeyHash: hash)
+        if let engine { return try await engine.caller(forKeyHash: hash) }
+        do throws(EngineError) {
+            let reader = try Engine.openToRead(directory: opening.directory)
+            let caller = try? await reader.caller(forKeyHash: hash)
+            await reader.close()
+            return caller
+        } catch {
+            throw APIError(status: 503, code: "no_host", message: "\(error)")
+        }
     }
 
     package func createKey(
         hash: [UInt8], hint: String, name: String, project: Project.ID
     ) async throws(APIError) -> AccessKey {
-        try await keeper().createKey(hash: hash, hint: hint, name: name, project: project)
+        if let remote = try await service().service as? RemoteService {
+            return try await remote.createKey(
+                hash: hash, hint: hint, name: name, project: project)
+        }
+        return try await keeper().createKey(hash: hash, hint: hint, name: name, project: project)
     }
 
     package func keys(of project: Project.ID?) async throws(APIError) -> [AccessKey] {

@@ -62,7 +62,8 @@ extension SharedEngine {
         let server = server(of: engine)
         // Before anybody can begin a new run, which is none of those that were left. What cannot be
         // carried on now is by the next host.
-        try? await engine.recover()
+        let isFirst = state.withLock { $0.changes == 0 }
+        if opening.carriesOn || !isFirst { try? await engine.recover() }
         take(.here(engine)) { leave.finish() }
         settled()
         async let serving: Void = serve(server)
@@ -82,8 +83,13 @@ extension SharedEngine {
         var settings = ServerSettings(.socket(path: path))
         settings.stopPatience = .milliseconds(500)
         return APIServer(
-            self, settings: settings, logger: opening.logger, events: engine.events.stream
-        ) { _ in .trusted }
+            engine, settings: settings, logger: opening.logger, events: engine.events.stream,
+            host: self
+        ) { (key) throws(APIError) in
+            // A server in another process passes on the keys of those who ask it.
+            guard let key else { return .trusted }
+            return try await engine.caller(forKeyHash: Hash.sha256(key))
+        }
     }
 
     private func serve(_ server: APIServer?) async {

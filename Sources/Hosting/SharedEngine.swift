@@ -110,7 +110,7 @@ package final class SharedEngine: Sendable {
             do throws(EngineError) {
                 let seat = try await seat(after: nil, patience)
                 guard opening.keepsEngine, case .guest(let guest) = seat else { return seat }
-                try await takeOver(from: guest.service)
+                if !(try await takesOver(from: guest.service)) { return seat }
                 patience = Patience()
             } catch {
                 if !patience.goesOn(after: error) { throw error }
@@ -119,11 +119,42 @@ package final class SharedEngine: Sendable {
         }
     }
 
-    /// Asks whoever runs the engine to let go of it.
+    /// How long a process that runs the engine may take to let go of it before it is joined.
+    private static let handoverPatience = Duration.seconds(1)
+
+    /// Asks whoever runs the engine to let go of it; false where that will take a while. It is
+    /// joined until then.
+    private func takesOver(from host: RemoteService) async throws(EngineError) -> Bool {
+        let (results, arrive) = AsyncStream<Result<Bool, EngineError>>.makeStream()
+        // Goes on behind whoever waits here: the engine comes when the other one goes.
+        Task {
+            do throws(EngineError) {
+                try await self.takeOver(from: host)
+                arrive.yield(.success(true))
+            } catch {
+                arrive.yield(.failure(error))
+            }
+        }
+        let timer = Task {
+            // Woken early only where nobody waits any more.
+            try? await Task.sleep(for: Self.handoverPatience)
+            arrive.yield(.success(false))
+        }
+        defer { timer.cancel() }
+        for await result in results {
+            if try !result.get() {
+                opening.notice(
+                    "Another Switchboard runs the engine here, and is busy. Its models answer "
+                        + "until its runs have ended, at most for a minute; then this one takes "
+                        + "over.")
+                return false
+            }
+            break
+        }
+        return true
+    }
+
     private func takeOver(from host: RemoteService) async throws(EngineError) {
-        opening.notice(
-            "Another Switchboard runs the engine here. It hands it over once its runs have ended, "
-                + "at the latest in a minute, and joins this one.")
         do throws(APIError) {
             try await host.handOver()
         } catch {

@@ -67,15 +67,12 @@ struct ServeCommand: AsyncParsableCommand {
                     + "encrypted. Put a proxy with TLS before the server, and say so with "
                     + "--behind-proxy.")
         }
-        // A server needs all that an engine can do, so whoever else runs it is asked to let go.
+        // Its models are those that answer, so whoever else runs the engine is asked to let go.
         try await withSharedEngine(home, keepsEngine: true) { shared in
-            guard let engine = shared.engine else {
-                throw Stop.failed("The engine went away while the server began. Start it again.")
-            }
             let recorder = try Recorder(home.options, events: shared.events)
-            let (key, isNew) = try await SecretKey.local(in: home.locations.data, known: engine)
-            await home.models.start { engine.announceModels() }
-            let server = server(engine)
+            let (key, isNew) = try await SecretKey.local(in: home.locations.data, known: shared)
+            await home.models.start { shared.engine?.announceModels() }
+            let server = server(shared)
             do {
                 try await interruption.during {
                     try await serve(server, key, isNew: isNew)
@@ -104,7 +101,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private var isLocal: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 
-    private func server(_ engine: Engine) -> APIServer {
+    private func server(_ shared: SharedEngine) -> APIServer {
         var settings = ServerSettings(.address(host: host, port: port))
         settings.allowedHosts = Set(allowHost)
         settings.allowedOrigins = Set(allowOrigin)
@@ -112,11 +109,11 @@ struct ServeCommand: AsyncParsableCommand {
             StreamLogHandler.standardError(label: "switchboard")
         }
         return APIServer(
-            engine, settings: settings, logger: logger, events: engine.events.stream
-        ) { key throws(APIError) in
-            guard let key else { return nil }
-            return try await engine.caller(forKeyHash: SecretKey.hash(key))
-        }
+            settings: settings, logger: logger, events: shared.events.stream,
+            authenticate: { key throws(APIError) in
+                guard let key else { return nil }
+                return try await shared.caller(forKeyHash: SecretKey.hash(key))
+            }, place: shared.place)
     }
 
     private func serve(_ server: APIServer, _ key: SecretKey, isNew: Bool) async throws {

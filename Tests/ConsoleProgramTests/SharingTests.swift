@@ -1,6 +1,9 @@
+import Assistants
+import AssistantsClient
 import Glibc
 import TestSupport
 import Testing
+import Transport
 
 extension ConsoleProgramTests {
     @Suite("Consoles on one data directory") struct SharingTests {
@@ -61,11 +64,11 @@ extension ConsoleProgramTests {
             let first = try await Sitting.open(home, ["--assistant", "Forecaster"], chat: chat)
             let second = try await Sitting.open(home)
             await first.say("Rain?")
-            await first.sees("the call") { $0.shows("weather") && $0.isRunning }
+            await first.sees("weather waits for an answer")
             second.terminal.press(.function(2))
             await second.sees("Rain?")
             second.terminal.press(.enter)
-            await second.sees("the call") { $0.shows("weather") && $0.isRunning }
+            await second.sees("weather waits for an answer")
             await second.answerCall(with: "snow")
             await second.sees("Take a coat.")
             await first.sees("Take a coat.")
@@ -132,6 +135,60 @@ extension ConsoleProgramTests {
             sitting.terminal.press(.enter)
             await sitting.sees("An answer.")
             await sitting.leave()
+        }
+
+        @Test("go on with their run while a server that is started beside them answers")
+        func serveMeanwhile() async throws {
+            let chat = try ScriptedChat { question in
+                question.last == "user: held"
+                    ? .streamHead + .delta("The sky ") + [.hold] + .delta("is blue.")
+                        + .chatEnd("stop")
+                    : .chat("Re: " + question.last)
+            }
+            let home = try ProgramHome()
+            let sitting = try await Sitting.open(home, chat: chat)
+            await sitting.say("held")
+            await sitting.sees("The sky")
+            let served = try await ServedProgram(home: home, model: nil)
+            // The first request of a program, long before the run has ended.
+            let client = RemoteService(
+                baseURL: served.baseURL, key: served.key, transport: AsyncHTTPTransport.shared)
+            let assistants = try await client.assistants(PageRequest(), for: .trusted).data
+            #expect(assistants.count == 2)
+            let models = try await client.models(for: .trusted)
+            let thread = try await client.createThread(ThreadRequest(), for: .trusted)
+            var request = RunRequest(
+                assistantID: try #require(assistants.first { $0.name != "Guide" }).id)
+            request.additionalMessages = [MessageRequest("asked of the server")]
+            var names: [String] = []
+            let stream = try await client.streamRun(request, on: thread.id, for: .trusted)
+            for try await event in stream { names.append(event.name) }
+            #expect(names.contains("thread.message.delta"))
+            #expect(names.last == "done")
+            let wrong = RemoteService(
+                baseURL: served.baseURL, key: "sk-wrong", transport: AsyncHTTPTransport.shared)
+            for nobody in [
+                wrong,
+                RemoteService(
+                    baseURL: served.baseURL, key: nil, transport: AsyncHTTPTransport.shared),
+            ] {
+                let error = await #expect(throws: APIError.self) {
+                    _ = try await nobody.assistants(PageRequest(), for: .trusted)
+                }
+                #expect(error?.status == 401)
+            }
+            await sitting.sees("the run still going on") { $0.isRunning && $0.shows("The sky") }
+            chat.step()
+            await sitting.sees("The sky is blue.")
+            // Then the server takes over, and its models are those that answer.
+            var after: [ModelInfo]?
+            while after == nil || after == models {
+                after = try? await client.models(for: .trusted)
+            }
+            await sitting.ask("and now", sees: "No language model")
+            await sitting.leave()
+            served.program.signal(SIGTERM)
+            #expect(await served.program.result().status == 0)
         }
 
         @Test("join a server that is started beside them, and take over when it is killed")

@@ -17,8 +17,7 @@ enum HostEndpoints {
         },
         Endpoint(.post, "/v1/switchboard/hand_over", needsBeta: false) {
             (exchange) throws(APIError) in
-            guard exchange.caller == .trusted, let host = exchange.service as? any EngineHosting
-            else { throw absent }
+            guard exchange.caller == .trusted, let host = exchange.host else { throw absent }
             try await host.handOver()
             return Answer(["object": "switchboard.handed_over"])
         },
@@ -54,8 +53,7 @@ enum HostEndpoints {
 
     /// Takes in what lies in a folder of this machine.
     private static func importSaved(_ exchange: Exchange) async throws(APIError) -> Answer {
-        guard exchange.caller == .trusted, let host = exchange.service as? any SavedImporting
-        else { throw absent }
+        guard exchange.caller == .trusted, let host = exchange.host else { throw absent }
         let order = try exchange.read { (fields) throws(APIError) in
             var order = ImportOrder(path: try fields.requiredString("path"))
             order.project = try fields.requiredString("project")

@@ -16,6 +16,8 @@ struct Exchange: Sendable {
     var form: Form?
     /// What happens in the service, where it tells.
     var feed: EventFeed?
+    /// What the process does for others of the same person.
+    var host: (any EngineHosting & SavedImporting)?
 
     /// The body as an object's fields; no body is an empty object.
     func fields() throws(APIError) -> RequestFields {
