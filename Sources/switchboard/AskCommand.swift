@@ -39,7 +39,9 @@ struct AskCommand: AsyncParsableCommand {
         let interruption = Interruption()
         let home = try Home(common)
         let question = try question()
-        try await withSharedEngine(home) { engine in
+        // Runs that were left elsewhere are not begun only to be cut off with this answer's end;
+        // one in this thread has to be stopped.
+        try await withSharedEngine(home, carriesOn: thread != nil) { engine in
             let recorder = try Recorder(home.options, events: engine.events, everyRun: false)
             if engine.isGuest, home.options.modelURL != nil {
                 Output.error(

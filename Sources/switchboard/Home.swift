@@ -135,12 +135,15 @@ extension Home {
 }
 
 /// Runs work on the engine of the data directory, whoever runs it, and leaves it, however the work
-/// ends. Where nobody runs it, this process does, and carries on with the runs that were left.
+/// ends. Where nobody runs it, this process does, and carries on with the runs that were left
+/// if that is asked of it.
 func withSharedEngine<Result>(
-    _ home: Home, keepsEngine: Bool = false, _ work: (SharedEngine) async throws -> Result
+    _ home: Home, keepsEngine: Bool = false, carriesOn: Bool = true,
+    _ work: (SharedEngine) async throws -> Result
 ) async throws -> Result {
     var opening = home.opening
     opening.keepsEngine = keepsEngine
+    opening.carriesOn = carriesOn
     opening.notice = { Output.error($0) }
     let shared: SharedEngine
     do throws(EngineError) {

@@ -28,6 +28,39 @@ import Testing
         #expect(threads.count == 2)
     }
 
+    @Test("leave runs that were left to those who stay: ask answers its own question and ends")
+    func leftOver() async throws {
+        let home = try ProgramHome()
+        let calls = Counter()
+        let chat = try ScriptedChat { question in
+            if question.last != "user: left" { return .chat("Answered.") }
+            return calls.next() == 1 ? .streamHead + .delta("begun ") + [.hold] : .chat("Ended.")
+        }
+        let ask = ["ask", "--model-url", chat.url]
+        let first = try home.start(ask + ["left"])
+        #expect(await first.wait(for: "begun "))
+        first.signal(SIGKILL)
+        _ = await first.result()
+        // More often than a run may be interrupted.
+        for _ in 1...4 {
+            let result = try await home.start(ask + ["quick"]).result().succeeded()
+            #expect(result.output == "Answered.\n")
+        }
+        // Nobody has asked the model to answer it once more.
+        #expect(calls.next() == 2)
+        let served = try home.start(["serve", "--port", "0", "--model-url", chat.url])
+        #expect(await served.wait(for: "export OPENAI_BASE_URL"))
+        let threads = try await home.run("threads", "list").succeeded().lines
+        let left = try #require(threads.first { $0.contains("left") }?.split(separator: "\t").first)
+        var shown = ""
+        while !shown.contains("Ended.") {
+            shown = try await home.run("threads", "show", String(left)).succeeded().output
+        }
+        #expect(shown.contains("begun"))
+        served.signal(SIGTERM)
+        #expect(await served.result().status == 0)
+    }
+
     @Test("give the same events to ask, whoever runs the engine") func sameEvents() async throws {
         let home = try ProgramHome()
         let chat = try ScriptedChat { question in
