@@ -12,6 +12,9 @@ package struct Opening: Sendable {
     /// Whether this process is to run the engine itself, and to keep it: another that runs it is
     /// asked to let go.
     package var keepsEngine = false
+    /// How long another that runs the engine may take to let go of it, or to refuse, before it is
+    /// joined meanwhile.
+    package var handoverPatience = Duration.seconds(1)
     /// Whether runs that another host left are carried on where nobody ran the engine before. One
     /// that leaves again at once would only interrupt them once more.
     package var carriesOn = true

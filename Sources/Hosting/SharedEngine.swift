@@ -119,9 +119,6 @@ package final class SharedEngine: Sendable {
         }
     }
 
-    /// How long a process that runs the engine may take to let go of it before it is joined.
-    private static let handoverPatience = Duration.seconds(1)
-
     /// Asks whoever runs the engine to let go of it; false where that will take a while. It is
     /// joined until then.
     private func takesOver(from host: RemoteService) async throws(EngineError) -> Bool {
@@ -137,7 +134,7 @@ package final class SharedEngine: Sendable {
         }
         let timer = Task {
             // Woken early only where nobody waits any more.
-            try? await Task.sleep(for: Self.handoverPatience)
+            try? await Task.sleep(for: opening.handoverPatience)
             arrive.yield(.success(false))
         }
         defer { timer.cancel() }
