@@ -61,6 +61,8 @@ let package = Package(
         target("Wire"),
         target("Events"),
         target("TextLayout", ["CMarkdown"]),
+        target("Processes", ["CLinux"]),
+        target("Speech", ["Processes", "TextLayout", "Transport", "Wire"]),
         target("Settings", [.product(name: "Yams", package: "Yams")]),
         target(
             "Transport",
@@ -114,13 +116,18 @@ let package = Package(
             swiftSettings: settings),
         tests("Wire", ["Wire"]),
         tests("Events", ["Events"]),
-        target("Console", ["Assistants", "Events", "Settings", "Terminal", "TextLayout", "Wire"]),
+        target(
+            "Console",
+            [
+                "Assistants", "Events", "Processes", "Settings", "Speech", "Terminal",
+                "TextLayout", "Wire",
+            ]),
         .executableTarget(
             name: "switchboard",
             dependencies: [
                 "Assistants", "AssistantsClient", "AssistantsEngine", "AssistantsServer",
-                "CCrypto", "CLinux", "ChatCompletions", "Console", "Events", "Hosting", "Settings",
-                "Terminal", "TextLayout", "Transport", "Wire",
+                "CCrypto", "CLinux", "ChatCompletions", "Console", "Events", "Hosting",
+                "Processes", "Settings", "Speech", "Terminal", "TextLayout", "Transport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -160,13 +167,18 @@ let package = Package(
             ]),
         tests("ChatCompletions", ["ChatCompletions", "Transport", "Wire"]),
         tests("Transport", ["Transport"]),
+        tests("Processes", ["Processes"]),
+        tests("Speech", ["Processes", "Speech", "Transport", "Wire"]),
         tests("Terminal", ["CLinux", "CVterm", "Terminal", "TextLayout"]),
         tests("TextLayout", ["CMarkdown", "TextLayout", "Wire"]),
         tests("Settings", ["Settings"]),
         tests("Assistants", ["Assistants", "Events", "Wire"]),
         tests(
             "Console",
-            ["Assistants", "Console", "Events", "Settings", "Terminal", "TextLayout", "Wire"]),
+            [
+                "Assistants", "Console", "Events", "Settings", "Speech", "Terminal", "TextLayout",
+                "Transport", "Wire",
+            ]),
         tests(
             "Hosting",
             [

@@ -104,5 +104,3 @@ int system_thread(void (*body)(void *), void *argument, size_t stack) {
 }
 
 uint64_t system_thread_id(void) { return (uint64_t)syscall(SYS_gettid); }
-
-int system_process_descriptor(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }

@@ -1,6 +1,7 @@
 // What Swift cannot import from the C library or must not do itself: GNU-only calls, and code that
 // runs inside signal handlers or between fork and exec.
 #pragma once
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -101,6 +102,17 @@ void system_die_of(int signal);
 /// Replaces a signal's handler by its default action.
 void system_signal_default(int signal);
 
+// MARK: Processes
+
+/// The flag of `posix_spawnattr_setflags` that gives a child a session of its own.
+enum { SYSTEM_SPAWN_SESSION = 0x80 };
+/// Has a child begin with its standard descriptors only. 0 or an error number.
+int system_spawn_closing_others(posix_spawn_file_actions_t *actions);
+/// Both ends of a pipe, above the standard descriptors and closed on exec. 0 or -1.
+int system_pipe(int *read_end, int *write_end);
+/// A descriptor that becomes readable when a process ends; -1 on error.
+int system_process_descriptor(pid_t pid);
+
 // MARK: Threads and tests
 
 /// Starts a detached thread with its own stack size. 0 or an error number.
@@ -113,5 +125,3 @@ pid_t system_fork_terminal(int *master, int rows, int columns, const char *path,
 /// Opens the program's side of a pseudo-terminal without making it the controlling terminal. -1 on
 /// error.
 int system_open_program_side(int master);
-/// A descriptor that becomes readable when a process ends; -1 on error.
-int system_process_descriptor(pid_t pid);

@@ -1,11 +1,15 @@
 import Glibc
+import Processes
 
 /// The system's clipboard, by whatever tool is there.
 enum Clipboard {
     /// Copies text; the tool's name, or nil when none is there or it failed.
     static func copy(_ text: String) async -> String? {
         guard let tool = tool, let file = NamelessFile(Array(text.utf8)) else { return nil }
-        return ChildProcess.run(tool, input: file.descriptor, isSilent: true) == 0 ? tool[0] : nil
+        // The tool may stay, in the background, to give the text to whoever pastes it.
+        let launch = Launch(
+            tool, input: .descriptor(file.descriptor), output: .nothing, errors: .nothing)
+        return (try? launch.run().isSuccess) == true ? tool[0] : nil
     }
 
     /// The command that takes text on its standard input here.
@@ -16,6 +20,6 @@ enum Clipboard {
             tools += [["xclip", "-selection", "clipboard"], ["xsel", "--clipboard", "--input"]]
         }
         tools.append(["pbcopy"])
-        return tools.first { ChildProcess.path(of: $0[0]) != nil }
+        return tools.first { Launch.path(of: $0[0]) != nil }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 
 /// Lets the person write in the editor of their choice.
 struct Editor {
@@ -27,7 +28,9 @@ struct Editor {
         guard isWritten else {
             return .failed(threadID: nil, "The message could not be written to \(path).")
         }
-        guard let status = ChildProcess.run(arguments + [path]) else {
+        guard let ending = try? Launch(arguments + [path]).run(),
+            case .exited(let status) = ending
+        else {
             return .failed(threadID: nil, "The editor \(arguments[0]) could not be run.")
         }
         guard status == 0, let bytes = readAll(path, limit: Self.limit) else {
@@ -48,7 +51,7 @@ struct Editor {
         let candidates = (command.map { [$0] } ?? []) + variables + ["editor", "nano", "vi"]
         for candidate in candidates {
             let words = candidate.split(separator: " ").map { String($0) }
-            if let name = words.first, ChildProcess.path(of: name) != nil { return words }
+            if let name = words.first, Launch.path(of: name) != nil { return words }
         }
         return nil
     }
