@@ -30,6 +30,8 @@ package struct ConfigurationFile: Hashable, Sendable {
     package var keys = KeymapSettings()
     /// How runs of the console and of `ask` behave.
     package var run = RunSettings()
+    /// Who speaks, and how.
+    package var speech = SpeechSettings()
 
     /// The defaults: what holds without a file.
     package init() {}
@@ -53,7 +55,7 @@ extension ConfigurationFile: Decodable {
     /// The names of all settings at the top of the file.
     package static let names = [
         "model", "assistant", "theme", "layout", "mouse", "ascii", "frame-rate", "editor", "keys",
-        "run",
+        "run", "speech",
     ]
 
     package init(from decoder: any Decoder) {
@@ -68,6 +70,7 @@ extension ConfigurationFile: Decodable {
         editor = fields.line("editor", limit: 1_024)
         keys = fields.section("keys") ?? keys
         run = fields.section("run") ?? run
+        speech = fields.section("speech") ?? speech
     }
 }
 

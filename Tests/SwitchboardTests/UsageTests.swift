@@ -11,7 +11,7 @@ import Testing
             ["threads", "list", "--limit", "0"], ["threads", "list", "--limit", "many"],
             ["assistants", "create"], ["assistants", "edit", "Guide"],
             ["assistants", "create", "--name", "A", "--temperature", "warm"],
-            ["ask", "--data", "", "hi"],
+            ["ask", "--data", "", "hi"], ["speak"], ["speak", " "], ["speak", "--out", "", "hi"],
         ])
     func usage(arguments: [String]) async throws {
         let home = try ProgramHome()
@@ -108,5 +108,24 @@ import Testing
         #expect(named.output.contains("2 models"), "\(named)")
         #expect(named.output.contains("~/my.yaml:3:"), "\(named)")
         #expect(!named.output.contains(home.path), "\(named)")
+    }
+
+    @Test("doctor says whether answers can be spoken, and never shows the key")
+    func doctorOnSpeech() async throws {
+        let home = try ProgramHome()
+        let bare = try await home.run("doctor", environment: ["PATH": home.path])
+        #expect(bare.output.contains("– player"), "\(bare)")
+        #expect(bare.output.contains("mpg123"), "\(bare)")
+        #expect(bare.output.contains("– speech"), "\(bare)")
+        let player = try home.write("#!/bin/sh\n", to: "bin/aplay")
+        _ = try await home.shell("chmod +x \(player)")
+        let ready = try await home.run(
+            "doctor", environment: ["PATH": home.path + "/bin", "ELEVENLABS_API_KEY": "secret-1"])
+        #expect(ready.output.contains("aplay for pcm_24000"), "\(ready)")
+        #expect(ready.output.contains("✓ speech"), "\(ready)")
+        #expect(!ready.output.contains("secret-1"), "\(ready)")
+        try home.configure("speech:\n  player: /no/such/player -q\n")
+        let chosen = try await home.run("doctor")
+        #expect(chosen.output.contains("/no/such/player is not there"), "\(chosen)")
     }
 }
