@@ -88,8 +88,11 @@ package struct SpeechClient: Sendable {
             throw SpeechError(error)
         }
         if response.isSuccess { return response }
-        throw SpeechError(
+        var error = SpeechError(
             status: response.status, body: await response.body.prefix(bytes: 64 * 1024))
+        // A service that repeats the key does not get it shown.
+        error.message = error.message.replacing(key, with: "…")
+        throw error
     }
 }
 

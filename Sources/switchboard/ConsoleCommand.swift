@@ -100,6 +100,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         options.layout = configuration.layout
         options.runDeadline = configuration.run.deadline
         options.editor = configuration.editor
+        options.speech = try home.speech()
         options.framesPerSecond = configuration.frameRate
         options.utcOffset = utcOffset
         options.serverName = server.map { HTTPRequest(url: $0).destination }

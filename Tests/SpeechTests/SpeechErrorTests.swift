@@ -64,6 +64,18 @@ struct SpeechErrorTests {
         #expect(error.message.utf8.count < 500)
     }
 
+    @Test("that repeats the key is told without it")
+    func repeatedKey() async throws {
+        let body = #"{"detail":{"status":"invalid_api_key","message":"No key sk_9876 here"}}"#
+        let transport = ScriptedTransport([.init(401, text: body)])
+        let client = try SpeechClient(key: "sk_9876", transport: transport)
+        let error = await #expect(throws: SpeechError.self) {
+            try await client.speak(SpeechRequest(voice: "v", text: "Hi"))
+        }
+        #expect(error?.message.contains("No key … here") == true)
+        #expect(error?.message.contains("sk_9876") == false)
+    }
+
     @Test("for want of a connection says what the transport says")
     func connection() async throws {
         for code in [TransportError.Code.cannotConnect(.refused), .cut, .timedOut(.firstByte)] {

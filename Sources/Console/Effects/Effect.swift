@@ -19,6 +19,7 @@ enum Effect: Hashable, Sendable {
     case saveAssistant(AssistantDraft)
     case remember(MemoryChange)
     case copy(String, what: String)
+    case speech(SpeechOrder)
     case openEditor(String, for: EditorPurpose)
     case setTitle(String)
     case bell
@@ -26,6 +27,18 @@ enum Effect: Hashable, Sendable {
     case suspend
     case redraw
     case quit
+}
+
+/// What the voice is to do, in this order.
+enum SpeechOrder: Hashable, Sendable {
+    /// A text of this number begins; it is spoken after those before it.
+    case begin(Int)
+    /// More of the text that began last.
+    case more(String)
+    /// The text that began last is complete.
+    case finish
+    /// Silence at once, and nothing of what was to come.
+    case stop
 }
 
 /// What becomes of a text that an editor had.
@@ -102,6 +115,8 @@ enum EffectResult: Sendable {
     case assistantSaved(Assistant)
     case copied(what: String, routes: [String])
     case edited(String, for: EditorPurpose)
+    /// The text of this number was spoken, or why it was not.
+    case spoken(Int, failure: String?)
     /// Something failed that needs no more than to be told.
     case failed(threadID: Assistants.Thread.ID?, String)
 }

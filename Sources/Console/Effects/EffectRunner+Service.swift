@@ -44,7 +44,8 @@ extension EffectRunner {
             try await service.deleteThread(id, for: .trusted)
             post(.threadDeleted(id))
         case .saveAssistant(let draft): post(.assistantSaved(try await save(draft)))
-        case .remember, .copy, .openEditor, .setTitle, .bell, .mouse, .suspend, .redraw, .quit:
+        case .remember, .copy, .openEditor, .setTitle, .bell, .mouse, .suspend, .redraw, .quit,
+            .speech:
             break
         }
     }

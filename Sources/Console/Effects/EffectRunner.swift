@@ -18,6 +18,7 @@ final class EffectRunner: Sendable {
     let keeper: MemoryKeeper?
     /// The editor of the configuration.
     let editor: String?
+    private let voice: Voice
     private let shared = Mutex(Shared())
     private let orders: AsyncStream<Order>
     private let order: AsyncStream<Order>.Continuation
@@ -37,6 +38,7 @@ final class EffectRunner: Sendable {
         self.service = service
         keeper = options.memoryPath.map(MemoryKeeper.init(path:))
         editor = options.editor
+        voice = Voice(options.speech)
         (orders, order) = AsyncStream.makeStream(of: Order.self)
     }
 
@@ -69,7 +71,10 @@ final class EffectRunner: Sendable {
     }
 
     /// No further effect will come.
-    func finish() { order.finish() }
+    func finish() {
+        voice.take(.stop) { _ in }
+        order.finish()
+    }
 
     /// Wakes this thread when there are results.
     func wake(by waker: TerminalWaker) { shared.withLock { $0.waker = waker } }
@@ -77,6 +82,9 @@ final class EffectRunner: Sendable {
     /// Does an effect soon.
     func perform(_ effect: Effect) {
         if case .remember(let change) = effect { return remember(change) }
+        if case .speech(let order) = effect {
+            return voice.take(order) { [weak self] in self?.post($0) }
+        }
         order.yield(.effect(effect))
     }
 

@@ -132,6 +132,17 @@ extension Command {
             .copyBlock, "copy code block", "Copies the selected code block, or the last one.",
             anywhere: "C-x Y", pane: "Y"),
         Row(
+            .speakMessage, "speak message",
+            "Speaks the selected message, or the last one; needs a key of ElevenLabs.",
+            anywhere: "C-x s", pane: "s"),
+        Row(
+            .speakNew, "speak new messages on or off",
+            "Speaks each new answer while it is being written, or no longer.",
+            anywhere: "C-x S", pane: "S"),
+        Row(
+            .stopSpeaking, "stop speaking", "Silence at once; what was to be spoken is dropped.",
+            anywhere: "F8, C-x x", pane: "x"),
+        Row(
             .choose, "choose",
             "Copies the selected rows, answers the call that waits, or unfolds what is selected.",
             anywhere: "C-x Space", pane: "Enter"),

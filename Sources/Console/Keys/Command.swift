@@ -55,6 +55,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case selectRows = "select-rows"
     case copyMessage = "copy-message"
     case copyBlock = "copy-code"
+    case speakMessage = "speak"
+    case speakNew = "speak-new"
+    case stopSpeaking = "speak-stop"
     case choose
     case fold
     case foldAll = "fold-all"

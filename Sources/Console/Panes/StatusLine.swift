@@ -66,6 +66,11 @@ enum StatusLine {
                 parts.append([.init(text, .status)])
             }
         }
+        if !state.speech.waiting.isEmpty {
+            parts.append([.init("speaking", .stateRunning)])
+        } else if state.speech.speaksNew, state.columns >= 70 {
+            parts.append([.init("aloud", .status)])
+        }
         if let run = state.conversation.activeRun {
             var sign = state.runSign(run)
             if run.status != .requiresAction { sign.text = state.spinner }
@@ -97,6 +102,7 @@ extension ConsoleState {
         if let popup = popups.last { return popup.offers }
         var offers: [(command: Command, title: String)] = []
         if conversation.isBusy { offers.append((.stop, "stop")) }
+        if !speech.waiting.isEmpty { offers.append((.stopSpeaking, "silence")) }
         if !conversation.waitingCalls.isEmpty { offers.append((.answerCall, "answer")) }
         if focus != .input {
             offers += [(.leavePane, "back"), (.nextPane, "panes"), (.zoom, "zoom")]

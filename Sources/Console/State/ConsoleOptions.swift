@@ -1,4 +1,5 @@
 package import Settings
+package import Speech
 
 /// How one sitting at the console begins, and what it keeps to.
 package struct ConsoleOptions: Sendable {
@@ -25,6 +26,8 @@ package struct ConsoleOptions: Sendable {
     package var memoryPath: String?
     /// The editor of the configuration; nil for `VISUAL`, then `EDITOR`.
     package var editor: String?
+    /// How texts are spoken; nil where they cannot be.
+    package var speech: SpeechSetup?
     /// Local time minus UTC, in seconds.
     package var utcOffset = 0
     /// What the status line says when everything is read from somewhere else: the server's address.

@@ -43,6 +43,7 @@ extension ConsoleState {
     private mutating func takeRun(_ event: AssistantEvent, thread id: Assistants.Thread.ID) {
         guard !id.isEmpty else { return }
         hear(of: id)
+        speak(event, thread: id)
         let change = conversations[id]?.take(event, at: now.monotonic)
         if id == current, change != nil { needsFrame = true }
         switch change {

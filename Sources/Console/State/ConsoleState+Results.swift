@@ -66,6 +66,7 @@ extension ConsoleState {
         case .copied(let what, let routes): takeCopy(what, routes)
         case .edited(let text, let purpose): takeEdited(text, purpose)
         case .threadMissing(let id): leaveMissing(id)
+        case .spoken(let number, let failure): takeSpoken(number, failure)
         case .failed(let id, let text):
             if let id {
                 conversations[id]?.isLoadingMore = false

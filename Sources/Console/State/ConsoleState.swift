@@ -84,6 +84,7 @@ struct ConsoleState: Sendable {
     var wantedColumn: Int?
     var memory: Memory
     var lastSending = 0
+    var speech = SpeechState()
     var isEnding = false
     var themePlace = 0
     /// Whether something changed that the screen should show.
