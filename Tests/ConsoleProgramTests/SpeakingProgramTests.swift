@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension ConsoleProgramTests {
-    @Suite("Speaking") struct SpeakingProgramTests {
+    @Suite("Speaking", .timeLimit(.minutes(5))) struct SpeakingProgramTests {
         private static let key = ["ELEVENLABS_API_KEY": "k"]
 
         private static func home(_ voice: ScriptedVoice, _ more: String = "") throws -> ProgramHome

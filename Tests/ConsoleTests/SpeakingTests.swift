@@ -88,6 +88,17 @@ struct SpeakingTests {
         #expect(Self.orders(stage) == [.begin(2), .finish])
     }
 
+    @Test("speaks the first answer of a thread that is not yet known to be there")
+    func newThread() {
+        var stage = Stage()
+        stage.press("C-x S")
+        stage.type("Hello?")
+        stage.press("Enter")
+        stage.answer()
+        stage.delta("An answer.")
+        #expect(Self.orders(stage) == [.begin(1), .more("An answer.")])
+    }
+
     @Test(
         "is silent at once by key, and says the key while it speaks",
         arguments: [(24, 80), (15, 60)])

@@ -33,8 +33,9 @@ extension ConsoleState {
     mutating func speak(_ event: AssistantEvent, thread: Assistants.Thread.ID) {
         switch event {
         case .message(.created, let message):
-            let isNew = thread == current && message.role == .assistant
-            if speech.speaksNew, isNew { begin(message, thread: thread) }
+            if speech.speaksNew, message.role == .assistant, isShown(thread) {
+                begin(message, thread: thread)
+            }
         case .messageDelta(let delta) where delta.id == speech.growing?.message:
             for part in delta.parts { speak(part) }
         case .message(.completed, let message), .message(.incomplete, let message):
@@ -46,6 +47,14 @@ extension ConsoleState {
             endSpoken()
         default: break
         }
+    }
+
+    /// Whether a thread is the one on the screen, or the one that is just being made for it: its
+    /// answer may be heard of before it is known that it is there.
+    private func isShown(_ thread: Assistants.Thread.ID) -> Bool {
+        if thread == current { return true }
+        return current.isEmpty && conversation.isStarting
+            && !threads.contains { $0.id == thread }
     }
 
     private mutating func speak(_ part: MessageDelta.Part) {
