@@ -157,6 +157,7 @@ let package = Package(
         example("listeners", ["Assistants", "AssistantsClient"]),
         example("until-done", ["Assistants", "AssistantsClient"]),
         example("chat", ["ChatCompletions"]),
+        example("speech", ["Speech", "Transport"]),
         tests("Tidy", []),
         tests("Peers", ["Assistants", "AssistantsClient", "Transport", "Wire", "switchboard"]),
         tests(

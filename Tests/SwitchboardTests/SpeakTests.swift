@@ -131,7 +131,9 @@ import Wire
         #expect(result.errors == "")
         if let bytes = try home.files()["player.id"] {
             let id = String(decoding: bytes, as: UTF8.self).filter(\.isNumber)
-            let left = try await home.shell("test -e /proc/\(id)/fd/0 && echo left")
+            // What was killed may take its time to be gone.
+            let left = try await home.shell(
+                "timeout 30 sh -c 'while test -e /proc/\(id)/fd/0; do :; done' || echo left")
             #expect(left.output == "")
         }
     }
