@@ -135,6 +135,19 @@ import Wire
         #expect(cancelled.error?.isCancellation == true)
     }
 
+    @Test("says whether nobody can have heard it", arguments: [true, false])
+    func unsent(isFirst: Bool) async throws {
+        let first: TransportError.Code = isFirst ? .cannotConnect(.refused) : .cut
+        let transport = ScriptedTransport([.failure(first), .failure(.cannotConnect(.refused))])
+        let client = Scripted.client(transport, clock: SkippingClock().clock)
+        let error = await #expect(throws: APIError.self) {
+            try await client.threads.create(metadata: [:])
+        }
+        #expect(transport.requests.count == 3)
+        #expect(error?.isConnectionFailure == true)
+        #expect(error?.isUnsent == isFirst)
+    }
+
     @Test("has the waits that were asked for") func timeouts() async throws {
         let transport = ScriptedTransport([Self.assistant])
         let client = AssistantsClient(

@@ -56,24 +56,61 @@ struct CutStreamTests {
         #expect(lengths.max() ?? 0 > 4_000)
         await served.close()
     }
+
+    @Test(
+        "before anything came of it is asked for again, and begins no other run", arguments: 1...3)
+    func again(cuts: Int) async throws {
+        let served = try await ServedEngine()
+        let transport = CuttingTransport()
+        let client = RemoteService(
+            baseURL: served.server.url + "/v1", key: "test", transport: transport)
+        let assistant = try await client.createAssistant(
+            AssistantRequest(model: "scripted"), for: .trusted)
+        let thread = try await client.createThread(ThreadRequest(), for: .trusted).id
+        served.model.add(ScriptedModel.text("One two three."))
+        transport.cutAfter(10, times: cuts)
+        var request = RunRequest(assistantID: assistant.id)
+        request.additionalMessages = [MessageRequest("Q")]
+        let stream = try await client.streamRun(
+            request, on: thread, for: .trusted)
+        // As often as anything is sent again.
+        if cuts <= client.connection.retries.limit {
+            let events = try await stream.all()
+            #expect(events.first?.name == "thread.run.created")
+            #expect(events.last == .done)
+        } else {
+            let error = await #expect(throws: APIError.self) { try await stream.all() }
+            #expect(error?.isConnectionFailure == true)
+        }
+        #expect(transport.retryCounts == (1...min(cuts, 2)).map { "\($0)" })
+        #expect(try await client.runs(on: thread, PageRequest(), for: .trusted).data.count == 1)
+        await served.close()
+    }
 }
 
-/// A transport whose next stream breaks off after so many bytes.
+/// A transport whose next streams break off after so many bytes.
 private final class CuttingTransport: HTTPTransport {
     private let inner = AsyncHTTPTransport()
-    private let state = Mutex((limit: Int?.none, received: 0))
+    private let state = Mutex((limit: Int?.none, times: 0, received: 0, retryCounts: [String]()))
 
     var received: Int { state.withLock { $0.received } }
+    /// What requests said of how often they were sent before.
+    var retryCounts: [String] { state.withLock { $0.retryCounts } }
 
-    func cutAfter(_ bytes: Int?) { state.withLock { $0 = (bytes, 0) } }
+    func cutAfter(_ bytes: Int?, times: Int = 1) {
+        state.withLock { $0 = (bytes, times, 0, []) }
+    }
 
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        for (name, value) in request.headers where name == "X-Stainless-Retry-Count" {
+            state.withLock { $0.retryCounts.append(value) }
+        }
         var response = try await inner.send(request)
         guard response.header("content-type")?.hasPrefix("text/event-stream") == true,
-            let limit = state.withLock({ $0.limit })
+            let limit = state.withLock({ $0.times > 0 ? $0.limit : nil })
         else { return response }
-        // Only the first: what goes on after the cut is whole.
-        state.withLock { $0.limit = nil }
+        // What goes on after the cuts is whole.
+        state.withLock { $0.times -= 1 }
         response.body = HTTPBody(
             source: Cut(response.body, limit) { count in
                 self.state.withLock { $0.received += count }

@@ -9,12 +9,16 @@ extension APIError {
             self.init(status: 499, code: Self.cancelledCode, message: error.description)
         case .timedOut:
             self.init(status: 504, code: Self.timedOutCode, message: error.description)
-        default: self.init(status: 503, code: "connection_failed", message: error.description)
+        case .cannotConnect:
+            self.init(status: 503, code: Self.notConnectedCode, message: error.description)
+        default: self.init(status: 503, code: Self.brokenCode, message: error.description)
         }
     }
 
     private static let cancelledCode = "cancelled"
     private static let timedOutCode = "timed_out"
+    private static let notConnectedCode = "not_connected"
+    private static let brokenCode = "connection_failed"
 
     static let cancelled = APIError(
         status: 499, code: cancelledCode, message: "The task was cancelled.")
@@ -27,12 +31,22 @@ extension APIError {
         APIError(status: 503, code: "stream_cut", message: message)
     }
 
+    /// The same failure of a request of which an earlier attempt may have been carried out.
+    var inDoubt: APIError {
+        var error = self
+        if isUnsent { error.code = Self.brokenCode }
+        return error
+    }
+
+    /// Whether nobody was reached, so that nothing can have been done.
+    package var isUnsent: Bool { status == 503 && code == Self.notConnectedCode }
+
     /// Whether no answer came because the task was cancelled.
     public var isCancellation: Bool { status == 499 && code == Self.cancelledCode }
     /// Whether the client waited longer than it is allowed to.
     public var isTimeout: Bool { status == 504 && code == Self.timedOutCode }
     /// Whether the server could not be reached, or the connection to it broke.
     public var isConnectionFailure: Bool {
-        status == 503 && ["connection_failed", "stream_cut"].contains(code) || isTimeout
+        isUnsent || status == 503 && [Self.brokenCode, "stream_cut"].contains(code) || isTimeout
     }
 }

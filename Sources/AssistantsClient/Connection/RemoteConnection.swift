@@ -193,19 +193,25 @@ package struct RemoteConnection: Sendable {
     /// Sends a request, again and again as the policy says, until `read` has taken an answer.
     ///
     /// Returns how often it was sent again as well.
+    ///
+    /// - Parameter sentBefore: How often the same request was sent and answered before, which our
+    ///   server wants to be told.
     func send<Value>(
-        _ request: HTTPRequest, doubt: Doubt<Value> = .sendAgain,
+        _ request: HTTPRequest, doubt: Doubt<Value> = .sendAgain, sentBefore: Int = 0,
         _ read: (HTTPResponse) async throws(RequestFailure) -> Value
     ) async throws(APIError) -> (value: Value, retries: Int) {
         var attempt = 0
+        var wasDoubtful = false
         while true {
-            let failure: RequestFailure
+            var failure: RequestFailure
             do throws(RequestFailure) {
-                return (try await sendOnce(request, attempt, read), attempt)
+                return (try await sendOnce(request, sentBefore + attempt, read), attempt)
             } catch {
                 failure = error
             }
             let isDoubtful = failure.mayHaveBeenDone && request.method != "GET"
+            wasDoubtful = wasDoubtful || isDoubtful
+            if wasDoubtful { failure.error = failure.error.inDoubt }
             if isDoubtful, case .giveUp = doubt { throw failure.error }
             let delay =
                 failure.isRetryable ? retries.delay(after: attempt, failure.advice) : nil
@@ -221,11 +227,11 @@ package struct RemoteConnection: Sendable {
     }
 
     private func sendOnce<Value>(
-        _ request: HTTPRequest, _ attempt: Int,
+        _ request: HTTPRequest, _ sentBefore: Int,
         _ read: (HTTPResponse) async throws(RequestFailure) -> Value
     ) async throws(RequestFailure) -> Value {
         var request = request
-        if attempt > 0 { request.headers.append(("X-Stainless-Retry-Count", "\(attempt)")) }
+        if sentBefore > 0 { request.headers.append(("X-Stainless-Retry-Count", "\(sentBefore)")) }
         let response: HTTPResponse
         do throws(TransportError) {
             response = try await transport.send(request)

@@ -13,7 +13,7 @@ struct Recovery {
     var threadID: Thread.ID?
     var runID: Run.ID?
     var cursor: String?
-    private var wasSentAgain = false
+    private var timesSentAgain = 0
 
     // What was seen, to know what of the feed is new.
     private var deltaCount = 0
@@ -62,13 +62,15 @@ struct Recovery {
 
     // MARK: - Our server
 
-    /// Asks for the same stream once more; nil where that was done before.
+    /// Whether the server knows a repeated request by its key, so that asking again does nothing
+    /// twice.
+    var mayAskAgain: Bool { service.connection.knowsKeys }
+
+    /// Asks for the same stream once more; nil where that was done as often as it may be.
     mutating func again() async throws(APIError) -> HTTPResponse? {
-        if wasSentAgain { return nil }
-        wasSentAgain = true
-        var request = request
-        request.headers.append(("X-Stainless-Retry-Count", "1"))
-        return try await service.connection.send(request) { $0 }.value
+        if timesSentAgain >= service.connection.retries.limit { return nil }
+        timesSentAgain += 1
+        return try await service.connection.send(request, sentBefore: timesSentAgain) { $0 }.value
     }
 
     /// Begins to read the feed; false where it no longer has what is needed.

@@ -138,11 +138,12 @@ final class RunSource {
     private func begin() async throws -> Bool {
         guard var recovery else { return false }
         defer { self.recovery = recovery }
-        guard recovery.cursor != nil else { return false }
-        if recovery.runID != nil { return try await recovery.follow(closer) }
+        if recovery.runID != nil {
+            return recovery.cursor == nil ? false : try await recovery.follow(closer)
+        }
         // Nothing came yet. Asked again, and told that it is again, the server gives the same
-        // stream from its beginning.
-        guard let response = try await recovery.again() else { return false }
+        // stream from its beginning; where it has kept it, without saying where its feed stood.
+        guard recovery.mayAskAgain, let response = try await recovery.again() else { return false }
         recovery.cursor = response.header(Recovery.cursorField)
         decoder = EventDecoder()
         hold(response.body)
