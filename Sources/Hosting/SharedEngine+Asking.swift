@@ -14,16 +14,18 @@ extension SharedEngine {
     func read<Result: Sendable>(
         _ work: (any EngineService) async throws(APIError) -> Result
     ) async throws(APIError) -> Result {
-        try await ask(work) { () throws(APIError) in
+        try await ask(work) { (_) throws(APIError) in
             try await work(try await self.service().service)
         }
     }
 
-    /// Changes something. Where the host went away meanwhile, nobody knows whether it was done.
+    /// Changes something. Where the host went away meanwhile, nobody knows whether it was done;
+    /// only where it could not even be reached, the next one is asked.
     func write<Result: Sendable>(
         _ work: (any EngineService) async throws(APIError) -> Result
     ) async throws(APIError) -> Result {
-        try await ask(work) { () throws(APIError) in
+        try await ask(work) { (error) throws(APIError) in
+            if error.isUnsent { return try await self.write(work) }
             throw APIError(
                 status: 503, code: "host_gone",
                 message: "The process that ran the engine went away while it was asked for this. "
@@ -33,15 +35,17 @@ extension SharedEngine {
 
     private func ask<Result: Sendable>(
         _ work: (any EngineService) async throws(APIError) -> Result,
-        whenGone: () async throws(APIError) -> Result
+        whenGone: (APIError) async throws(APIError) -> Result
     ) async throws(APIError) -> Result {
         let (service, change) = try await service()
+        let failure: APIError
         do throws(APIError) {
             return try await work(service)
         } catch {
             guard await isGone(after: change, error) else { throw error }
+            failure = error
         }
-        return try await whenGone()
+        return try await whenGone(failure)
     }
 
     /// Whoever runs the engine now, and the number of changes until then.
@@ -69,7 +73,7 @@ extension SharedEngine {
 
     /// Whether a request failed because the host that it went to is gone.
     private func isGone(after change: Int, _ error: APIError) async -> Bool {
-        guard ["connection_failed", "stream_cut"].contains(error.code) else { return false }
+        guard error.saysHostIsGone else { return false }
         let end = ContinuousClock.now + Self.noticing
         while state.withLock({ $0.changes }) == change {
             if ContinuousClock.now > end || Task.isCancelled { return false }
@@ -77,6 +81,11 @@ extension SharedEngine {
         }
         return true
     }
+}
+
+extension APIError {
+    /// Whether there was no host to ask, or its connection ended before the answer came.
+    var saysHostIsGone: Bool { isConnectionFailure && !isTimeout }
 }
 
 extension SharedEngine: EngineHosting {

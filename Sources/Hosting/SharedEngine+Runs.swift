@@ -1,4 +1,5 @@
 package import Assistants
+import AssistantsEngine
 import Events
 
 // Runs and their steps, wherever the engine is.
@@ -14,8 +15,8 @@ extension SharedEngine: AssistantsService {
     package func streamRun(
         _ request: RunRequest, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
-        let service = try await service().service
-        if engine != nil { return try await service.streamRun(request, on: thread, for: caller) }
+        _ = try await service()
+        if let engine { return try await engine.streamRun(request, on: thread, for: caller) }
         return try await followed { () throws(APIError) in
             (try await createRun(request, on: thread, for: caller).id, [])
         }
@@ -32,9 +33,9 @@ extension SharedEngine: AssistantsService {
     package func streamThreadAndRun(
         _ thread: ThreadRequest, _ request: RunRequest, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
-        let service = try await service().service
-        if engine != nil {
-            return try await service.streamThreadAndRun(thread, request, for: caller)
+        _ = try await service()
+        if let engine {
+            return try await engine.streamThreadAndRun(thread, request, for: caller)
         }
         return try await followed { () throws(APIError) in
             let run = try await createThreadAndRun(thread, request, for: caller)
@@ -86,9 +87,9 @@ extension SharedEngine: AssistantsService {
     package func streamToolOutputs(
         _ outputs: [ToolOutput], to run: Run.ID, on thread: Thread.ID, for caller: Caller
     ) async throws(APIError) -> AssistantEventStream {
-        let service = try await service().service
-        if engine != nil {
-            return try await service.streamToolOutputs(outputs, to: run, on: thread, for: caller)
+        _ = try await service()
+        if let engine {
+            return try await engine.streamToolOutputs(outputs, to: run, on: thread, for: caller)
         }
         return try await followed(afterOutputs: true) { () throws(APIError) in
             _ = try await submitToolOutputs(outputs, to: run, on: thread, for: caller)

@@ -156,7 +156,7 @@ package final class SharedEngine: Sendable {
             try await host.handOver()
         } catch {
             // It went by itself.
-            if error.code == "connection_failed" { return }
+            if error.saysHostIsGone { return }
             throw EngineError(.hosted(processID: nil), error.message, reason: "it keeps the data")
         }
     }

@@ -92,7 +92,7 @@ package enum Visit: Sendable {
             do throws(APIError) {
                 return try await service.takeSaved(order)
             } catch {
-                guard error.code == "connection_failed" else { throw error }
+                guard error.saysHostIsGone else { throw error }
                 throw APIError(
                     status: 503, code: "host_gone",
                     message: "The Switchboard that ran the engine here ended before everything "

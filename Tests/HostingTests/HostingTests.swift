@@ -3,8 +3,10 @@ import AssistantsEngine
 import AssistantsServer
 import Events
 import FoundationEssentials
+import Synchronization
 import TestSupport
 import Testing
+import Transport
 
 @testable import Hosting
 
@@ -96,6 +98,27 @@ import Testing
         #expect(try await third.thread(thread, for: .trusted).id == thread)
         #expect(third.engine != nil)
         await third.close()
+    }
+
+    @Test("ask the next host where the last one could not be reached any more, and only then")
+    func leftAlone() async throws {
+        for (failure, made) in [(TransportError.Code.cannotConnect(.refused), 1), (.cut, 0)] {
+            let place = try DataPlace()
+            let host = try await place.join()
+            let transport = LeavingTransport(failure)
+            let guest = try await place.join { $0.transport = transport }
+            transport.whenPosted { await host.close() }
+            var refusal: APIError?
+            do throws(APIError) {
+                _ = try await guest.createThread(ThreadRequest(), for: .trusted)
+            } catch {
+                refusal = error
+            }
+            #expect(refusal?.code == (made == 1 ? nil : "host_gone"))
+            #expect(try await guest.threads(PageRequest(), for: .trusted).data.count == made)
+            #expect(guest.engine != nil)
+            await guest.close()
+        }
     }
 
     @Test("take over from each other again and again, and lose and double nothing")
@@ -245,5 +268,28 @@ import Testing
         #expect(try await guest.assistants(PageRequest(), for: .trusted).data == [])
         await guest.close()
         await host.close()
+    }
+}
+
+/// A transport whose next request that changes something finds that the host is gone.
+private final class LeavingTransport: HTTPTransport {
+    private let failure: TransportError.Code
+    private let work = Mutex<(@Sendable () async -> Void)?>(nil)
+
+    init(_ failure: TransportError.Code) { self.failure = failure }
+
+    /// What happens in place of the request.
+    func whenPosted(_ work: @escaping @Sendable () async -> Void) {
+        self.work.withLock { $0 = work }
+    }
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        let work = work.withLock { work in
+            defer { if request.method == "POST" { work = nil } }
+            return request.method == "POST" ? work : nil
+        }
+        guard let work else { return try await AsyncHTTPTransport.shared.send(request) }
+        await work()
+        throw TransportError(failure, host: "host")
     }
 }
