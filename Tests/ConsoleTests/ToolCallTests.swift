@@ -83,6 +83,18 @@ struct ToolCallTests {
         #expect(stage.row(23).contains(notice))
     }
 
+    @Test("are told of to whoever sent what they came of, however quick they were")
+    func quickNotice() {
+        var stage = Stage(rows: 24, columns: 80)
+        stage.type("Weather?")
+        stage.press("Enter")
+        var run = Stage.run("run_1", .requiresAction)
+        run.requiredAction = [Self.weather]
+        stage.tell(.run(.requiresAction, run))
+        stage.give(.threadCreated(number: 1, Stage.thread))
+        #expect(stage.row(23).contains("get_weather waits for an answer · F4"))
+    }
+
     @Test("can be answered in the editor")
     func editor() {
         var stage = Self.waiting()

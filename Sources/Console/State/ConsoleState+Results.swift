@@ -161,6 +161,8 @@ extension ConsoleState {
         if conversation.stopsAtStart, let run = conversation.activeRun {
             conversations[thread.id]?.stopsAtStart = false
             stop(run, on: thread.id)
+        } else if isShown {
+            sayWhatWaits()
         }
     }
 
