@@ -26,6 +26,7 @@ public struct Transcript: Hashable, Sendable {
     public private(set) var steps: [RunStep] = []
     /// What could not be used, once for each object.
     public private(set) var faults: [TranscriptFault] = []
+    private var knownFaults: Set<TranscriptFault> = []
 
     private var messagePlaces: [Message.ID: Int] = [:]
     private var runPlaces: [Run.ID: Int] = [:]
@@ -289,7 +290,7 @@ extension Transcript {
 
     /// Notes a fault; nil when the same was told before.
     private mutating func report(_ fault: TranscriptFault) -> Change? {
-        if faults.contains(fault) { return nil }
+        if !knownFaults.insert(fault).inserted { return nil }
         faults.append(fault)
         return .fault(fault)
     }

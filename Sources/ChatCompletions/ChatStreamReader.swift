@@ -63,7 +63,8 @@ public struct ChatStreamReader: Sendable {
     /// Takes the next bytes and returns the events that they complete.
     public mutating func feed(_ bytes: [UInt8]) -> [ChatEvent] {
         guard !isEnded else { return [] }
-        if form == .unknown { form = Self.form(of: whole + bytes) }
+        // What is kept of an unknown form is white space.
+        if form == .unknown { form = Self.form(of: bytes) }
         switch form {
         case .unknown, .whole:
             whole += bytes

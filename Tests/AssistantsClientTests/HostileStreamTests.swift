@@ -1,8 +1,8 @@
 import Assistants
 import AssistantsClient
-import FoundationEssentials
 import TestSupport
 import Testing
+import Transport
 import Wire
 
 /// Whatever a server sends, a stream ends with the run's end or with one clear error.
@@ -52,19 +52,31 @@ struct HostileStreamTests {
         sent("thread.message.delta", #"{"id":"msg_1","delta":{"content":[\#(content)]}}"#)
     }
 
-    @Test(
-        "of the suites for event streams ends with one error",
-        arguments: ["openai-dialect", "wpt-eventsource", "chromium-parser", "eventsource-parser"])
-    func suites(name: String) async throws {
-        let suite = try JSONValue(parsing: Fixture.shared("suites/sse/\(name).json"))
-        let cases = try #require(suite["cases"]?.arrayValue)
-        #expect(cases.count > 20)
-        for item in cases {
-            let base64 = try #require(item["input_base64"]?.stringValue)
-            let bytes = [UInt8](try #require(Data(base64Encoded: base64)))
+    @Test("of the suites for event streams ends with one error") func suites() async throws {
+        for item in try HostileCase.eventStreams() {
+            let bytes = Array(item.pieces.joined())
             // None of them tells of a run's end.
-            #expect(try await Self.read(bytes).error != nil, "\(item["name"]?.stringValue ?? "")")
+            for size in [1, 97] {
+                #expect(try await Self.read(bytes, size: size).error != nil, "\(item.name)")
+            }
             try await Self.read(Self.around(bytes))
+        }
+    }
+
+    @Test("of texts that are meant for a terminal gives them as they are, repaired")
+    func terminalTexts() async throws {
+        for item in try HostileCase.all() {
+            var middle: [UInt8] = []
+            for piece in item.jsonPieces {
+                middle += Array(#"event: thread.message.delta"#.utf8) + [10]
+                middle += Array(
+                    #"data: {"id":"msg_1","delta":{"content":[{"index":0,"type":"text","#.utf8)
+                middle += Array(#""text":{"value":"#.utf8) + piece
+                middle += Array("}}]}}\n\n".utf8)
+            }
+            let read = try await Self.read(Self.around(middle))
+            #expect(read.error == nil, "\(item.name)")
+            #expect(read.transcript.messages.first?.text == item.repairedText, "\(item.name)")
         }
     }
 
@@ -126,11 +138,10 @@ struct HostileStreamTests {
         bad += Array(#"b\ud800c\udc00d"}}]}}"#.utf8) + [10, 10]
         for size in [1, 2, 3, 1000] {
             let read = try await Self.read(Self.around(bad), size: size)
-            if let error = read.error {
-                #expect(error.code == "unreadable")
-            } else {
-                #expect(read.transcript.messages.first?.text.contains("b") == true)
-            }
+            #expect(read.error == nil)
+            #expect(
+                read.transcript.messages.first?.text
+                    == "a\u{FFFD}\u{FFFD}b\u{FFFD}c\u{FFFD}d")
         }
     }
 
@@ -142,6 +153,22 @@ struct HostileStreamTests {
         let read = try await Self.read(bytes, size: 1 << 20)
         #expect(read.error?.code == "unreadable")
         #expect(read.transcript.messages.first?.content == [])
+    }
+
+    @Test(
+        "that never ends is closed where its event does not, and read on where it says nothing",
+        arguments: [("data: ", true), (": ", false), ("unknown: ", false)])
+    func endless(field: String, ends: Bool) async throws {
+        let piece = [UInt8](repeating: 0x78, count: 1 << 20)
+        let body = EndlessBody(field, then: piece)
+        let transport = BodyTransport(body)
+        let client = Scripted.client(transport) { $0.retries = .none }
+        let stream = try await client.threads.runs.stream(
+            on: "thread_1", RunRequest(assistantID: "asst_1"))
+        let error = await #expect(throws: APIError.self) { try await stream.untilDone() }
+        #expect((error?.code == "unreadable") == ends)
+        #expect(body.isClosed)
+        #expect((body.byteCount <= 18 << 20) == ends)
     }
 
     @Test("that is a recorded one with errors by chance ends", arguments: 0..<40)
@@ -164,5 +191,18 @@ struct HostileStreamTests {
         for body in ["", "{}", "<html>", "data: [DONE]\n\n", "event: done\ndata: [DONE]\n\n"] {
             #expect(try await Self.read(Array(body.utf8)).error != nil, "\(body)")
         }
+    }
+}
+
+/// A transport whose first answer has this body, and which knows nothing else.
+private final class BodyTransport: HTTPTransport {
+    private let body: any HTTPBodySource
+
+    init(_ body: any HTTPBodySource) { self.body = body }
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        request.method == "POST"
+            ? HTTPResponse(status: 200, body: HTTPBody(source: body))
+            : HTTPResponse(status: 404, body: HTTPBody(Array("{}".utf8)))
     }
 }

@@ -16,6 +16,47 @@ package struct HostileCase: Sendable {
     /// The whole text, as it is stored.
     package var text: String { String(decoding: pieces.joined(), as: UTF8.self) }
 
+    /// The pieces as strings of JSON, with the bytes that are no text as they are.
+    package var jsonPieces: [[UInt8]] {
+        pieces.map { piece in
+            var json = [UInt8(ascii: "\"")]
+            for byte in piece {
+                switch byte {
+                case 0..<0x20:
+                    json += Array("\\u00\(byte < 16 ? "0" : "")".utf8)
+                    json += Array(String(byte, radix: 16).utf8)
+                case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
+                default: json.append(byte)
+                }
+            }
+            return json + [UInt8(ascii: "\"")]
+        }
+    }
+
+    /// The text as it is read when each piece is made text for itself.
+    package var repairedText: String {
+        pieces.map { String(decoding: $0, as: UTF8.self) }.joined()
+    }
+
+    /// Every case of the shared suites for event streams: a name, and the bytes.
+    package static func eventStreams() throws -> [HostileCase] {
+        var cases: [HostileCase] = []
+        for name in ["chromium-parser", "eventsource-parser", "openai-dialect", "wpt-eventsource"] {
+            cases += try list("suites/sse/\(name).json").map { item in
+                let base64 = try found(item["input_base64"]?.stringValue)
+                return HostileCase(
+                    name: item["name"]?.stringValue ?? "",
+                    pieces: [[UInt8](try found(Data(base64Encoded: base64)))])
+            }
+        }
+        cases += try list("suites/sse/line-decoder.json").map { item in
+            let chunks = try found(item["chunks"]?.arrayValue).compactMap(\.stringValue)
+            return HostileCase(name: chunks.joined(), pieces: chunks.map { Array($0.utf8) })
+        }
+        guard cases.count > 120 else { throw Incomplete() }
+        return cases
+    }
+
     /// Every case of the shared suites that fits a message.
     package static func all() throws -> [HostileCase] {
         let folder = "suites/malicious/terminal/"
