@@ -161,6 +161,25 @@ struct CallbackOrderTests {
         #expect(heard.heard.others.map(\.description) == others)
     }
 
+    @Test("tell of every way in which a run can end", arguments: ["cancelled", "expired"])
+    func otherEnds(status: String) async throws {
+        let recorder = CallbackRecorder()
+        let names = ["cancelling", status]
+        let bytes = names.flatMap { name in
+            Array(
+                """
+                event: thread.run.\(name)
+                data: {"id":"run_1","thread_id":"thread_1","status":"\(name)"}
+
+
+                """.utf8)
+        }
+        let stream = try await Scripted.stream(bytes, handler: recorder)
+        try await stream.untilDone()
+        #expect(
+            recorder.others.map(\.description) == ["connect"] + names + ["run \(status)"])
+    }
+
     @Test("reach listeners of every name of openai-node") func listeners() async throws {
         var heard: [String] = []
         for name in ["code", "image_then_text", "err_wrapped"] {

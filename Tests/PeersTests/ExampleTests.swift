@@ -29,15 +29,50 @@ struct ExampleTests {
         #expect(ours.output == theirs.output + "\nDone!\n", "\(ours)")
     }
 
+    @Test(
+        "prints the code that is written and what it printed, as the sample does",
+        arguments: ["codeinterp-logs-v1", "codeinterp-v2-01", "codeinterp-image-file-v1"])
+    func code(name: String) async throws {
+        let stream = try Fixture.shared("streams/assistants/\(name).sse")
+        let server = try LoopbackServer { request in
+            request.path.hasSuffix("/runs")
+                ? .streamHead + .chunk(String(decoding: stream, as: UTF8.self)) + .streamEnd
+                : .answer(200, #"{"id":"msg_1","object":"thread.message","role":"user"}"#)
+        }
+        defer { server.stop() }
+        let environment = try ProgramHome().environment.merging([
+            "OPENAI_BASE_URL": server.url + "/v1", "OPENAI_API_KEY": "k",
+        ]) { $1 }
+        let theirs = try await Peers.python(
+            "openai_samples.py",
+            [#require(Fixture.root) + "/seeds", "handler, create_and_stream"],
+            environment: environment)
+        let ours = try await run("handler", environment)
+        // The SDK does not tell that the call of a second step began; ours does.
+        let heading = "\nassistant > code_interpreter\n\n"
+        let parts = ours.output.split(separator: heading, omittingEmptySubsequences: false)
+        #expect(parts.count == (name == "codeinterp-image-file-v1" ? 3 : 2))
+        #expect(
+            parts[0] + heading + parts.dropFirst().joined() == theirs.output, "\(ours)")
+        #expect(ours.status == 0)
+        #expect(ours.output.contains("\n\noutput >\n") == (name != "codeinterp-v2-01"))
+    }
+
     /// Asks a question that is not answered yet, then runs an example on its thread.
     private func run(_ example: String, _ server: ServedProgram) async throws -> Program.Result {
         let client = AssistantsClient(baseURL: server.baseURL, key: server.key)
         _ = try await client.threads.messages.create(in: "thread_id", "hi")
+        return try await run(
+            example, server.home.environment.merging(server.variables) { $1 })
+    }
+
+    private func run(
+        _ example: String, _ environment: [String: String]
+    ) async throws -> Program.Result {
         let folder = URL(filePath: ProgramHome.program).deletingLastPathComponent().path
         let program = try Program(
             ["\(folder)/example-\(example)", "thread_id", "assistant_id"], input: [],
-            environment: server.home.environment.merging(server.variables) { $1 },
-            countsWrites: false)
+            environment: environment, countsWrites: false)
         return await program.result(seconds: 60)
     }
 }
