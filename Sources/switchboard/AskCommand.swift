@@ -73,8 +73,14 @@ struct AskCommand: AsyncParsableCommand {
         request.deadline = home.configuration.run.deadline
         try await interruption.during { [request] in
             let meter = StreamMeter(start: Self.now)
+            let mailbox = engine.events.subscribe()
+            defer { engine.events.unsubscribe(mailbox) }
             let stream = try await engine.streamRun(request, on: thread, for: .trusted)
-            try await print(stream, recorder, meter)
+            try await print(stream, recorder, meter) {
+                for event in mailbox.take() where event.threadID == thread {
+                    if case .streamHealth(let health) = event.kind { $0.add(health) }
+                }
+            }
         } onInterrupt: {
             await engine.cancelActiveRun(on: thread)
         }
@@ -114,8 +120,11 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     /// Prints a run until it ends, and throws where it did not end well.
+    ///
+    /// - Parameter hear: Adds what was heard of the model's streams meanwhile.
     private func print(
-        _ stream: AssistantEventStream, _ recorder: Recorder, _ meter: StreamMeter
+        _ stream: AssistantEventStream, _ recorder: Recorder, _ meter: StreamMeter,
+        _ hear: (inout StreamHealth) -> Void
     ) async throws {
         var printer = AnswerPrinter(json: json)
         var meter = meter
@@ -124,6 +133,7 @@ struct AskCommand: AsyncParsableCommand {
             meter.note(event)
             recorder.record(event)
             printer.take(event)
+            hear(&meter.health)
         }
         printer.take(await stream.health() ?? meter.health)
         try printer.finish()

@@ -37,6 +37,21 @@ import Wire
             ])
     }
 
+    @Test("tells as JSON how often the model had to be asked") func modelHealth() async throws {
+        let home = try ProgramHome()
+        let calls = Counter()
+        let chat = try ScriptedChat { _ in
+            calls.next() == 1
+                ? .answer(503, headers: ["Retry-After-Ms: 1"], #"{"error":{"message":"busy"}}"#)
+                : .chat("Yes.")
+        }
+        let result = try await home.run("ask", "--json", "--model-url", chat.url, "Really?")
+        let health = try #require(try EventLines(result.lines).health)
+        #expect(health.retries == 1)
+        #expect(health.isComplete && !health.isWell)
+        #expect(chat.questions.count == 2)
+    }
+
     @Test("reads the question from standard input") func standardInput() async throws {
         let home = try ProgramHome()
         let chat = try ScriptedChat(saying: ["42"])

@@ -15,7 +15,8 @@ public struct ServiceEvent: Hashable, Sendable {
         case threadDeleted
         indirect case assistantChanged(Assistant)
         case assistantDeleted(Assistant.ID)
-        /// How the stream of a run went that came over a network; for the console.
+        /// How the stream of a run went that came over a network: the run's own, or one of its
+        /// model's that was not well.
         case streamHealth(StreamHealth)
         /// A model server was found, lost, or changed what it has.
         case modelsChanged

@@ -29,6 +29,13 @@ public struct StreamHealth: Hashable, Sendable {
         isComplete && retries == 0 && resumptions == 0 && longestGap < Self.feltGap
     }
 
+    /// Adds the trouble of a stream that this one is made of.
+    public mutating func add(_ part: StreamHealth) {
+        longestGap = max(longestGap, part.longestGap)
+        retries += part.retries
+        resumptions += part.resumptions
+    }
+
     /// Reads what `json` wrote; what is missing is as at the beginning.
     public init(json: JSONValue) {
         func duration(_ key: String) -> Duration? {

@@ -20,7 +20,9 @@ package struct ChatBackend: ModelBackend {
         } catch {
             throw ModelError(error)
         }
-        return ModelEventStream { try await Self.next(of: stream) }
+        return ModelEventStream(health: { StreamHealth(stream.health) }) {
+            try await Self.next(of: stream)
+        }
     }
 
     private static func next(of stream: ChatStream) async throws -> ModelEvent? {
@@ -56,6 +58,17 @@ extension ModelEvent {
                     reasoningTokens: usage.reasoningTokens ?? 0))
         case .finished(let reason): self = .finished(ModelFinish(reason))
         }
+    }
+}
+
+extension StreamHealth {
+    fileprivate init(_ health: ChatHealth) {
+        self.init()
+        timeToFirstEvent = health.timeToFirstEvent
+        timeToFirstText = health.timeToFirstToken
+        longestGap = health.longestGap
+        isComplete = health.isComplete
+        retries = health.retryCount
     }
 }
 

@@ -94,11 +94,20 @@ package struct ModelEventStream: AsyncSequence, Sendable {
     package typealias Failure = any Error
 
     private let nextEvent: @Sendable () async throws -> ModelEvent?
+    /// How the stream goes, where it comes over a network.
+    package let health: @Sendable () -> StreamHealth?
 
     /// Makes a stream from a source that gives nil at its end.
-    package init(_ nextEvent: @escaping @Sendable () async throws -> ModelEvent?) {
+    package init(
+        health: @escaping @Sendable () -> StreamHealth? = { nil },
+        _ nextEvent: @escaping @Sendable () async throws -> ModelEvent?
+    ) {
+        self.health = health
         self.nextEvent = nextEvent
     }
+
+    /// How the stream went, where that was not well.
+    package var trouble: StreamHealth? { health().flatMap { $0.isWell ? nil : $0 } }
 
     /// Iterates; a stream has one reader.
     package func makeAsyncIterator() -> Iterator { Iterator(nextEvent: nextEvent) }

@@ -11,6 +11,8 @@ actor RunLoop {
         case input(RunInput)
         /// Something of a model call or a search; void when those were let go since.
         case work(generation: Int, RunInput)
+        /// How the stream of a model call went that was not well, and the call's generation.
+        case trouble(Int, StreamHealth)
         case outputs([ToolOutput], Reply)
         case cancel(Reply)
         /// Time to store what grew.
@@ -126,6 +128,8 @@ actor RunLoop {
         case .input(let input): await handle(input, reply: nil)
         case .work(let number, let input):
             if number == generation { await handle(input, reply: nil) }
+        case .trouble(let number, let health):
+            if number == generation { publish(.streamHealth(health)) }
         case .outputs(let outputs, let reply):
             if let refusal = machine.refusal(of: outputs) {
                 reply.resume(throwing: refusal)
@@ -142,7 +146,7 @@ actor RunLoop {
         case .growthSaved:
             isSavingGrowth = false
             startSaveTimer()
-        case .retell: retellObjects()
+        case .retell: for event in machine.retold { publish(.run(event)) }
         case .suspend: await leave()
         }
     }
@@ -154,7 +158,7 @@ actor RunLoop {
     private func refuse(_ arrival: Arrival) {
         switch arrival {
         case .outputs(_, let reply), .cancel(let reply): reply.resume(throwing: RunIsOver())
-        case .input, .work, .saveDue, .growthSaved, .retell, .suspend: break
+        case .input, .work, .trouble, .saveDue, .growthSaved, .retell, .suspend: break
         }
     }
 
@@ -176,8 +180,7 @@ actor RunLoop {
         for action in actions {
             switch action {
             case .emit(let event): tell(event)
-            case .tellReasoning(let text):
-                engine.publish(.reasoning(text), thread: threadID, run: runID)
+            case .tellReasoning(let text): publish(.reasoning(text))
             case .acknowledge(let run): reply?.resume(returning: run)
             case .callModel(let call): startModelCall(call)
             case .search(let call): startSearch(call)
@@ -210,25 +213,12 @@ actor RunLoop {
     }
 
     private func tell(_ event: AssistantEvent) {
-        publish(event)
+        publish(.run(event))
         streams.publish(event)
     }
 
-    private func retellObjects() {
-        let run = machine.run
-        guard let phase = RunPhase(rawValue: run.status.wireName) else { return }
-        publish(.run(phase, run))
-        for step in machine.transcript.steps {
-            guard let phase = StepPhase(rawValue: step.status.wireName) else { continue }
-            publish(.step(phase, step))
-        }
-        for message in machine.transcript.messages where message.status == .inProgress {
-            publish(.message(.inProgress, message))
-        }
-    }
-
-    private func publish(_ event: AssistantEvent) {
-        engine.publish(.run(event), thread: threadID, run: runID)
+    private func publish(_ kind: ServiceEvent.Kind) {
+        engine.publish(kind, thread: threadID, run: runID)
     }
 
     // MARK: Storing
@@ -291,7 +281,7 @@ actor RunLoop {
         if error.code != Store.supersededCode {
             streams.publish(.error(error))
             streams.end()
-            publish(.error(error))
+            publish(.run(.error(error)))
             let ending = machine.handle(
                 .hostFailed(message: error.message), at: engine.clock.seconds)
             _ = note(ending)
@@ -341,16 +331,20 @@ actor RunLoop {
         into arrive: AsyncStream<Arrival>.Continuation
     ) async {
         do {
-            for try await event in try await context.stream(call) {
+            let stream = try await context.stream(call)
+            // Told before the end, which lets go of whoever listens.
+            defer { if let health = stream.trouble { arrive.yield(.trouble(number, health)) } }
+            for try await event in stream {
                 arrive.yield(.work(generation: number, .model(event)))
             }
-            arrive.yield(.work(generation: number, .modelEnded))
         } catch {
             let error =
                 error as? ModelError
                 ?? ModelError(.server, "The model's answer could not be read: \(error)")
             arrive.yield(.work(generation: number, .modelFailed(error)))
+            return
         }
+        arrive.yield(.work(generation: number, .modelEnded))
     }
 
     private func startSearch(_ call: SearchCall) {

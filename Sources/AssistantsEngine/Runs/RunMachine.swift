@@ -212,3 +212,19 @@ extension RunError {
         self.init(code: code, message: error.message)
     }
 }
+
+extension RunMachine {
+    /// The run and what is open in it, as events for who begins to watch.
+    var retold: [AssistantEvent] {
+        guard let phase = RunPhase(rawValue: run.status.wireName) else { return [] }
+        var events = [AssistantEvent.run(phase, run)]
+        for step in transcript.steps {
+            guard let phase = StepPhase(rawValue: step.status.wireName) else { continue }
+            events.append(.step(phase, step))
+        }
+        for message in transcript.messages where message.status == .inProgress {
+            events.append(.message(.inProgress, message))
+        }
+        return events
+    }
+}
