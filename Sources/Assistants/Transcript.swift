@@ -44,9 +44,16 @@ public struct Transcript: Hashable, Sendable {
     /// A step by its id.
     public func step(_ id: RunStep.ID) -> RunStep? { stepPlaces[id].map { steps[$0] } }
     /// Where a message stands in `messages`.
-    public func place(ofMessage id: Message.ID) -> Int? { messagePlaces[id] }
+    public func place(ofMessage id: Message.ID) -> Int? {
+        // Most deltas are of what came last.
+        let last = messages.count - 1
+        return last >= 0 && messages[last].id == id ? last : messagePlaces[id]
+    }
     /// Where a step stands in `steps`.
-    public func place(ofStep id: RunStep.ID) -> Int? { stepPlaces[id] }
+    public func place(ofStep id: RunStep.ID) -> Int? {
+        let last = steps.count - 1
+        return last >= 0 && steps[last].id == id ? last : stepPlaces[id]
+    }
 
     /// Adds an event and says what it changed; nil when it changed nothing.
     @discardableResult
@@ -137,18 +144,15 @@ public struct Transcript: Hashable, Sendable {
 
 extension Transcript {
     private mutating func apply(_ delta: MessageDelta) -> Change? {
-        for part in delta.parts {
-            let count = messagePlaces[delta.id].map { messages[$0].content.count } ?? 0
-            if !indexes.allow(part.index, at: .part(delta.id), count: count) {
-                return report(.indexOutOfRange(delta.id))
-            }
+        let known = place(ofMessage: delta.id)
+        let count = known.map { messages[$0].content.count } ?? 0
+        for part in delta.parts
+        where !indexes.allow(part.index, at: .part(delta.id), count: count) {
+            return report(.indexOutOfRange(delta.id))
         }
         var change = Change.message(delta.id)
-        let place: Int
-        if let known = messagePlaces[delta.id] {
-            place = known
-        } else {
-            place = messages.count
+        let place = known ?? messages.count
+        if known == nil {
             messagePlaces[delta.id] = place
             messages.append(
                 Message(id: delta.id, createdAt: 0, threadID: "", role: .unknown("")))
@@ -212,12 +216,12 @@ extension Transcript {
         var change = Change.step(delta.id)
         guard case .toolCalls(let deltas) = delta.details else {
             guard case .messageCreation(let messageID) = delta.details,
-                let place = stepPlaces[delta.id]
+                let place = place(ofStep: delta.id)
             else { return report(.kindChanged(delta.id)) }
             steps[place].details = .messageCreation(messageID: messageID)
             return change
         }
-        let known = stepPlaces[delta.id]
+        let known = place(ofStep: delta.id)
         var calls: [ToolCall] = []
         if let known {
             guard case .toolCalls(let existing) = steps[known].details else {

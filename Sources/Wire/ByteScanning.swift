@@ -70,6 +70,7 @@ extension UnsafeRawBufferPointer {
             if word(at: index) != other.word(at: index) { return false }
             index &+= 8
         }
+        if count >= 8 { return word(at: count &- 8) == other.word(at: count &- 8) }
         while index < count {
             if self[index] != other[index] { return false }
             index &+= 1

@@ -12,6 +12,27 @@ extension JSONReader {
         return try readEscapedString(start, firstSpecial: end)
     }
 
+    /// Reads a string that is probably the one given: then no new one is made.
+    public mutating func readString(expecting known: String) throws(JSONError) -> String {
+        skipWhitespace()
+        let start = index &+ 1
+        let end = start &+ known.utf8.count
+        if end < bytes.count, byte == UInt8(ascii: "\""), bytes[end] == UInt8(ascii: "\"") {
+            let isSame = known.utf8.withContiguousStorageIfAvailable { known in
+                bytes.withUnsafeBytes {
+                    let text = UnsafeRawBufferPointer(rebasing: $0[start..<end])
+                    return text.isEqual(to: UnsafeRawBufferPointer(known))
+                        && text.stringSpecial(from: 0) == text.count
+                }
+            }
+            if isSame == true {
+                index = end &+ 1
+                return known
+            }
+        }
+        return try readString()
+    }
+
     /// Reads a string, or `null` as nil.
     public mutating func readStringOrNull() throws(JSONError) -> String? {
         try peek() == .null ? try readNullAsNil() : try readString()
@@ -42,7 +63,7 @@ extension JSONReader {
             return JSONKey(try readString())
         }
         index = end &+ 1
-        return bytes.withUnsafeBytes { JSONKey(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
+        return bytes.withUnsafeBytes { JSONKey($0, start..<end) }
     }
 
     @inline(__always)

@@ -55,7 +55,12 @@ public struct JSONReader: Sendable {
     /// The name of the next member, whose value can then be read, or nil after the last, outside
     /// of the object again. A value that was not read is skipped.
     public mutating func nextKey() throws(JSONError) -> JSONKey? {
-        guard try advance(closer: UInt8(ascii: "}")) else { return nil }
+        try advance(closer: UInt8(ascii: "}")) ? try memberKey() : nil
+    }
+
+    /// The name of the member here.
+    @inline(__always)
+    private mutating func memberKey() throws(JSONError) -> JSONKey {
         let key = try readKey()
         skipWhitespace()
         guard byte == UInt8(ascii: ":") else { throw unexpected("':' after a name") }
@@ -87,7 +92,7 @@ public struct JSONReader: Sendable {
         _ member: (_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) -> Void
     ) throws(JSONError) {
         try beginObject()
-        while let key = try nextKey() { try member(key, &self) }
+        while try advance(closer: UInt8(ascii: "}")) { try member(try memberKey(), &self) }
     }
 
     /// Reads an array, calling `element` with this reader before each element.
@@ -115,7 +120,9 @@ public struct JSONReader: Sendable {
         case .object:
             var object = JSONObject()
             try beginObject()
-            while let key = try nextKey() { object[key.text] = try readValue() }
+            while try advance(closer: UInt8(ascii: "}")) {
+                object[try memberKey().text] = try readValue()
+            }
             return .object(object)
         }
     }
@@ -132,7 +139,10 @@ public struct JSONReader: Sendable {
             while try nextElement() { try skipValue() }
         case .object:
             try beginObject()
-            while try nextKey() != nil { try skipValue() }
+            while try advance(closer: UInt8(ascii: "}")) {
+                _ = try memberKey()
+                try skipValue()
+            }
         }
     }
 

@@ -2,18 +2,19 @@ import Wire
 
 extension MessageDelta {
     /// Reads a delta in one pass over its bytes, without building a tree of values.
-    init(data: [UInt8]) throws {
+    /// - Parameter known: The id that it probably has.
+    init(data: [UInt8], expecting known: Message.ID) throws {
         var reader = JSONReader(data)
         id = ""
         parts = []
         try reader.readObject { (key, reader) throws(JSONError) in
             switch key {
-            case "id": id = try reader.readStringOrNull() ?? ""
+            case "id": id = try reader.readID(expecting: known)
             case "delta":
                 try reader.readObject { (key, reader) throws(JSONError) in
                     guard key == "content" else { return try reader.skipValue() }
                     try reader.readArray { (reader) throws(JSONError) in
-                        if let part = try Part(&reader) { parts.append(part) }
+                        parts.append(try Part(&reader))
                     }
                 }
             default: try reader.skipValue()
@@ -27,29 +28,38 @@ extension MessageDelta {
     }
 }
 
+extension JSONReader {
+    /// Reads the id of an object; empty where it is null.
+    mutating func readID(expecting known: String) throws(JSONError) -> String {
+        try peek() == .string ? try readString(expecting: known) : try readStringOrNull() ?? ""
+    }
+}
+
 extension MessageDelta.Part {
-    /// Reads a part; nil where it says nothing.
-    fileprivate init?(_ reader: inout JSONReader) throws(JSONError) {
+    /// Reads a part. Text comes often and is read on the way; anything else is read once more, as a
+    /// whole.
+    fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
+        let start = reader
         var index = -1
         var text: MessageDelta.Content?
-        var whole = JSONObject()
         try reader.readObject { (key, reader) throws(JSONError) in
             switch key {
             case "index": index = try reader.readIntegerOrNull() ?? -1
             case "text": text = try Self.text(&reader)
-            default: whole[key.text] = try reader.readValue()
+            default: try reader.skipValue()
             }
         }
         self.index = index
-        if let text {
-            content = text
-        } else if whole["type"]?.stringValue == "text" {
-            content = .text("", annotations: [])
-        } else if let refusal = whole["refusal"]?.stringValue {
-            content = .refusal(refusal)
-        } else {
-            content = .whole(MessageContent(json: .object(whole)))
-        }
+        if let text { content = text } else { content = try Self.whole(start) }
+    }
+
+    private static func whole(_ start: JSONReader) throws(JSONError) -> MessageDelta.Content {
+        var reader = start
+        var whole = try reader.readValue().objectValue ?? [:]
+        whole.removeValue(forKey: "index")
+        if whole["type"]?.stringValue == "text" { return .text("", annotations: []) }
+        if let refusal = whole["refusal"]?.stringValue { return .refusal(refusal) }
+        return .whole(MessageContent(json: .object(whole)))
     }
 
     private static func text(_ reader: inout JSONReader) throws(JSONError) -> MessageDelta.Content {

@@ -3,13 +3,14 @@ import Wire
 extension RunStepDelta {
     /// Reads a delta in one pass over its bytes, without building a tree of values for the parts
     /// that come often.
-    init(data: [UInt8]) throws {
+    /// - Parameter known: The id that it probably has.
+    init(data: [UInt8], expecting known: RunStep.ID) throws {
         var reader = JSONReader(data)
         id = ""
         details = .unknown(.null)
         try reader.readObject { (key, reader) throws(JSONError) in
             switch key {
-            case "id": id = try reader.readStringOrNull() ?? ""
+            case "id": id = try reader.readID(expecting: known)
             case "delta":
                 try reader.readObject { (key, reader) throws(JSONError) in
                     guard key == "step_details" else { return try reader.skipValue() }
@@ -27,36 +28,38 @@ extension RunStepDelta {
 }
 
 extension RunStepDelta.Details {
+    /// Reads details. Tool calls come often and are read on the way; anything else is read once
+    /// more, as a whole.
     fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
+        let start = reader
         var calls: [ToolCallDelta]?
-        var rest = JSONObject()
         try reader.readObject { (key, reader) throws(JSONError) in
-            guard key == "tool_calls" else {
-                rest[key.text] = try reader.readValue()
-                return
-            }
+            guard key == "tool_calls" else { return try reader.skipValue() }
             var list: [ToolCallDelta] = []
             try reader.readArray { (reader) throws(JSONError) in
                 list.append(try ToolCallDelta(&reader))
             }
             calls = list
         }
-        if let calls {
-            self = .toolCalls(calls)
-        } else if let id = rest["message_creation"]?["message_id"]?.stringValue {
-            self = .messageCreation(messageID: id)
-        } else {
-            self = .unknown(.object(rest))
+        self = if let calls { .toolCalls(calls) } else { try Self.whole(start) }
+    }
+
+    private static func whole(_ start: JSONReader) throws(JSONError) -> RunStepDelta.Details {
+        var reader = start
+        let whole = try reader.readValue()
+        if let id = whole["message_creation"]?["message_id"]?.stringValue {
+            return .messageCreation(messageID: id)
         }
+        return .unknown(whole)
     }
 }
 
 extension ToolCallDelta {
     fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
+        let start = reader
         var index = -1
         var id: String?
         var kind: Kind?
-        var rest = JSONObject()
         try reader.readObject { (key, reader) throws(JSONError) in
             switch key {
             case "index": index = try reader.readIntegerOrNull() ?? -1
@@ -68,22 +71,21 @@ extension ToolCallDelta {
                 kind = .fileSearch(
                     rankingOptions: json["ranking_options"],
                     results: json["results"]?.arrayValue?.map(FileSearchResult.init(json:)) ?? [])
-            default: rest[key.text] = try reader.readValue()
+            default: try reader.skipValue()
             }
         }
-        self.init(index: index, id: id, kind: kind ?? Self.empty(rest, index, id))
+        let known = if let kind { kind } else { try Self.whole(start) }
+        self.init(index: index, id: id, kind: known)
     }
 
     /// A delta that names its type and says nothing more, or one of an unknown type.
-    private static func empty(_ rest: JSONObject, _ index: Int, _ id: String?) -> Kind {
-        switch rest["type"]?.stringValue {
-        case "function": return .function(name: nil, arguments: nil, output: nil)
-        case "code_interpreter": return .codeInterpreter(input: nil, outputs: [])
-        default:
-            var whole = rest
-            whole["index"] = .integer(index)
-            if let id { whole["id"] = .string(id) }
-            return .unknown(.object(whole))
+    private static func whole(_ start: JSONReader) throws(JSONError) -> Kind {
+        var reader = start
+        let whole = try reader.readValue()
+        return switch whole["type"]?.stringValue {
+        case "function": .function(name: nil, arguments: nil, output: nil)
+        case "code_interpreter": .codeInterpreter(input: nil, outputs: [])
+        default: .unknown(whole)
         }
     }
 

@@ -6,6 +6,7 @@ package struct EventDecoder {
     private var parser = EventParser(dialect: .openAI)
     private var ready: [ServerSentEvent] = []
     private var position = 0
+    private var latest = AssistantEvent.Latest()
     private var bodyEnded = false
     private var failure: (any Error)?
 
@@ -42,17 +43,17 @@ package struct EventDecoder {
         }
         let sent = ready[position]
         position += 1
-        // Several lines of data that are no object are lines of several events.
-        let hasLines = sent.data.contains(UInt8(ascii: "\n"))
         do throws(APIError) {
-            let event = try AssistantEvent(name: sent.name, data: sent.data)
-            if hasLines && event == .done { throw Self.framing }
+            let event = try AssistantEvent.read(name: sent.name, data: sent.data, after: latest)
+            if case .done = event, sent.hasLines { throw Self.framing }
+            latest.note(event)
             return event
         } catch {
-            if bodyEnded && !hasLines && position == ready.count { return nil }
-            failure = hasLines ? Self.framing : error
+            if bodyEnded && !sent.hasLines && position == ready.count { return nil }
+            let error = sent.hasLines ? Self.framing : error
+            failure = error
             position = ready.count
-            throw hasLines ? Self.framing : error
+            throw error
         }
     }
 
@@ -62,4 +63,10 @@ package struct EventDecoder {
             message: "The event stream could not be read: no blank line stands between its "
                 + "events. A proxy on the way may have removed them; connect without it.")
     }
+}
+
+extension ServerSentEvent {
+    /// Whether its data came in several lines. Where that is no object, they are lines of several
+    /// events.
+    fileprivate var hasLines: Bool { data.contains(UInt8(ascii: "\n")) }
 }

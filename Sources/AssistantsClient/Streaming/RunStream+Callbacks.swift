@@ -10,8 +10,9 @@ struct CallbackState {
 
 // The order of callbacks; `docs/decisions/0010-callback-order.md` says why it is so.
 extension RunStream {
-    /// Takes an event in, and calls what it means in particular.
+    /// Tells of an event, takes it in, and tells what it means in particular.
     func dispatch(_ event: AssistantEvent) async throws {
+        for handler in handlers { try await handler.onEvent(event) }
         switch event {
         case .messageDelta(let delta): try await dispatch(delta)
         case .stepDelta(let delta): try await dispatch(delta)
@@ -46,6 +47,49 @@ extension RunStream {
     }
 
     private func dispatch(_ delta: MessageDelta) async throws {
+        guard let (place, new) = Self.add(delta, to: &transcript) else { return }
+        for index in new {
+            guard let text = Self.text(index, place, &transcript) else { continue }
+            for handler in handlers { try await handler.onTextCreated(text) }
+        }
+        for part in delta.parts {
+            if case .text(let value, let annotations) = part.content,
+                let snapshot = Self.text(part.index, place, &transcript)
+            {
+                let delta = TextDelta(index: part.index, value: value, annotations: annotations)
+                for handler in handlers { try await handler.onTextDelta(delta, snapshot: snapshot) }
+            }
+            guard let ended = partThatEnds(before: part.index, of: delta.id, at: place) else {
+                continue
+            }
+            try await end(ended, in: transcript.messages[place])
+        }
+        for handler in handlers {
+            try await handler.onMessageDelta(delta, snapshot: transcript.messages[place])
+        }
+    }
+
+    /// Takes note of which part grew; the one before it when that grows no more.
+    private func partThatEnds(
+        before index: Int, of id: Message.ID, at place: Int
+    ) -> MessageContent? {
+        let last = callbacks.part
+        if let last, last.index == index, last.message == id { return nil }
+        callbacks.part = (id, index)
+        guard let last, last.message == id,
+            let position = transcript.position(ofPart: last.index, inMessageAt: place)
+        else { return nil }
+        return transcript.messages[place].content[position]
+    }
+
+    // What is done for each delta takes the transcript as `inout`: a method called on the property
+    // copies all of its references first.
+
+    /// Adds a delta, and says where its message stands and which texts begin with it; nil when it
+    /// was no good and left out.
+    private static func add(
+        _ delta: MessageDelta, to transcript: inout Transcript
+    ) -> (place: Int, new: [Int])? {
         let known = transcript.place(ofMessage: delta.id)
         var new: [Int] = []
         for part in delta.parts {
@@ -55,38 +99,13 @@ extension RunStream {
             if case .text = part.content, !new.contains(part.index) { new.append(part.index) }
         }
         transcript.apply(.messageDelta(delta))
-        // A delta that is no good was left out as a whole.
-        guard let place = known ?? transcript.place(ofMessage: delta.id) else { return }
-        for index in new {
-            guard let text = text(index, place) else { continue }
-            for handler in handlers { try await handler.onTextCreated(text) }
-        }
-        for part in delta.parts { try await dispatch(part, of: delta.id, at: place) }
-        for handler in handlers {
-            try await handler.onMessageDelta(delta, snapshot: transcript.messages[place])
-        }
+        guard let place = known ?? transcript.place(ofMessage: delta.id) else { return nil }
+        return (place, new)
     }
 
-    private func dispatch(
-        _ part: MessageDelta.Part, of id: Message.ID, at place: Int
-    ) async throws {
-        if case .text(let value, let annotations) = part.content,
-            let snapshot = text(part.index, place)
-        {
-            let delta = TextDelta(index: part.index, value: value, annotations: annotations)
-            for handler in handlers { try await handler.onTextDelta(delta, snapshot: snapshot) }
-        }
-        let last = callbacks.part
-        if let last, last.index == part.index, last.message == id { return }
-        callbacks.part = (id, part.index)
-        guard let last, last.message == id,
-            let position = transcript.position(ofPart: last.index, inMessageAt: place)
-        else { return }
-        let message = transcript.messages[place]
-        try await end(message.content[position], in: message)
-    }
-
-    private func text(_ index: Int, _ place: Int) -> MessageText? {
+    private static func text(
+        _ index: Int, _ place: Int, _ transcript: inout Transcript
+    ) -> MessageText? {
         guard let position = transcript.position(ofPart: index, inMessageAt: place),
             case .text(let text) = transcript.messages[place].content[position]
         else { return nil }
@@ -120,8 +139,7 @@ extension RunStream {
     }
 
     private func dispatch(_ delta: RunStepDelta) async throws {
-        transcript.apply(.stepDelta(delta))
-        guard let place = transcript.place(ofStep: delta.id) else { return }
+        guard let place = Self.add(delta, to: &transcript) else { return }
         if case .toolCalls(let calls) = delta.details {
             for call in calls { try await dispatch(call, of: delta.id, at: place) }
         }
@@ -130,13 +148,15 @@ extension RunStream {
         }
     }
 
+    private static func add(_ delta: RunStepDelta, to transcript: inout Transcript) -> Int? {
+        transcript.apply(.stepDelta(delta))
+        return transcript.place(ofStep: delta.id)
+    }
+
     private func dispatch(
         _ delta: ToolCallDelta, of id: RunStep.ID, at place: Int
     ) async throws {
-        guard case .toolCalls(let calls) = transcript.steps[place].details,
-            let position = transcript.position(ofCall: delta.index, inStepAt: place)
-        else { return }
-        let snapshot = calls[position]
+        guard let snapshot = Self.call(delta.index, place, &transcript) else { return }
         if let last = callbacks.call, last.index == delta.index, last.step == id {
             for handler in handlers {
                 try await handler.onToolCallDelta(delta, snapshot: snapshot)
@@ -146,6 +166,15 @@ extension RunStream {
         try await endCall()
         callbacks.call = (id, delta.index)
         for handler in handlers { try await handler.onToolCallCreated(snapshot) }
+    }
+
+    private static func call(
+        _ index: Int, _ place: Int, _ transcript: inout Transcript
+    ) -> ToolCall? {
+        guard case .toolCalls(let calls) = transcript.steps[place].details,
+            let position = transcript.position(ofCall: index, inStepAt: place)
+        else { return nil }
+        return calls[position]
     }
 
     /// Tells that the open call is done, if one is, as its whole step says or as it adds up.

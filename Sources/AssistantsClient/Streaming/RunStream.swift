@@ -144,30 +144,29 @@ public final class RunStream: AsyncSequence {
         }
         do {
             while true {
-                if let event = try source.takeReady() { return try await take(event) }
-                if try await !source.fill(transcript) { return try await end() }
+                guard let event = try source.takeReady() else {
+                    if try await source.fill(transcript) { continue }
+                    return try await end()
+                }
+                switch event {
+                case .done: return try await end()
+                case .error(let error): throw error
+                default: break
+                }
+                if handlers.isEmpty {
+                    transcript.apply(event)
+                } else {
+                    currentEvent = event
+                    try await dispatch(event)
+                    currentEvent = nil
+                }
+                return event
             }
         } catch {
+            currentEvent = nil
             try await fail(error)
             return nil
         }
-    }
-
-    private func take(_ event: AssistantEvent) async throws -> AssistantEvent? {
-        switch event {
-        case .done: return try await end()
-        case .error(let error): throw error
-        default: break
-        }
-        if handlers.isEmpty {
-            transcript.apply(event)
-            return event
-        }
-        currentEvent = event
-        defer { currentEvent = nil }
-        for handler in handlers { try await handler.onEvent(event) }
-        try await dispatch(event)
-        return event
     }
 
     private func end() async throws -> AssistantEvent? {
