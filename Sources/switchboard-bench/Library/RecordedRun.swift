@@ -2,7 +2,7 @@
 struct RecordedRun {
     /// What a run does.
     enum Kind: String, CaseIterable {
-        /// One message.
+        /// Answers of a thousand words, one after the other.
         case plain
         /// Code and answers in turn: two fifths of the events are of tool calls.
         case mixed
@@ -21,7 +21,8 @@ struct RecordedRun {
         run("created", "queued")
         run("in_progress", "in_progress")
         switch kind {
-        case .plain: answer(number: 0, deltas: wanted)
+        case .plain:
+            for number in 0..<max(1, wanted / 1_000) { answer(number: number, deltas: 996) }
         case .mixed:
             let rounds = max(1, wanted / 1_000)
             for number in 0..<rounds {
@@ -39,6 +40,11 @@ struct RecordedRun {
         events += 1
     }
 
+    /// An id as long as those of OpenAI's servers.
+    private static func id(_ kind: String, _ number: Int) -> String {
+        "\(kind)_Qa8WsEd4RfTg6YhUj2Ik\(1_000 + number)"
+    }
+
     private mutating func run(_ phase: String, _ status: String) {
         event(
             "thread.run.\(phase)",
@@ -47,26 +53,27 @@ struct RecordedRun {
                 + #""instructions":"","tools":[],"metadata":{},"parallel_tool_calls":true}"#)
     }
 
-    private mutating func step(_ number: Int, _ phase: String, type: String, details: String) {
+    private mutating func step(_ id: String, _ phase: String, type: String, details: String) {
         event(
             "thread.run.step.\(phase)",
-            #"{"id":"step_\#(type)_\#(number)","object":"thread.run.step","created_at":1,"#
+            #"{"id":"\#(id)","object":"thread.run.step","created_at":1,"#
                 + #""run_id":"run_1","assistant_id":"asst_1","thread_id":"thread_1","#
                 + #""type":"\#(type)","status":"\#(phase == "created" ? "in_progress" : phase)","#
                 + #""step_details":\#(details),"usage":null}"#)
     }
 
     private mutating func answer(number: Int, deltas: Int) {
+        let (id, stepID) = (Self.id("msg", number), Self.id("step", 2 * number))
         let details =
-            #"{"type":"message_creation","message_creation":{"message_id":"msg_\#(number)"}}"#
-        step(number, "created", type: "message_creation", details: details)
+            #"{"type":"message_creation","message_creation":{"message_id":"\#(id)"}}"#
+        step(stepID, "created", type: "message_creation", details: details)
         let head =
-            #"{"id":"msg_\#(number)","object":"thread.message","created_at":1,"#
+            #"{"id":"\#(id)","object":"thread.message","created_at":1,"#
             + #""assistant_id":"asst_1","thread_id":"thread_1","run_id":"run_1","#
             + #""role":"assistant","attachments":[],"metadata":{},"#
         event("thread.message.created", head + #""status":"in_progress","content":[]}"#)
         let delta =
-            #"{"id":"msg_\#(number)","object":"thread.message.delta","delta":{"content":"#
+            #"{"id":"\#(id)","object":"thread.message.delta","delta":{"content":"#
             + #"[{"index":0,"type":"text","text":{"value":"word "}}]}}"#
         for _ in 0..<deltas { event("thread.message.delta", delta) }
         textLength += deltas * 5
@@ -75,25 +82,26 @@ struct RecordedRun {
             "thread.message.completed",
             head + #""status":"completed","completed_at":2,"content":[{"type":"text","text":"#
                 + #"{"value":"\#(text)","annotations":[]}}]}"#)
-        step(number, "completed", type: "message_creation", details: details)
+        step(stepID, "completed", type: "message_creation", details: details)
     }
 
     private mutating func code(number: Int, deltas: Int) {
+        let (id, stepID) = (Self.id("call", number), Self.id("step", 2 * number + 1))
         step(
-            number, "created", type: "tool_calls",
+            stepID, "created", type: "tool_calls",
             details: #"{"type":"tool_calls","tool_calls":[]}"#)
         for index in 0..<deltas {
-            let id = index == 0 ? #","id":"call_\#(number)""# : ""
+            let start = index == 0 ? #","id":"\#(id)""# : ""
             event(
                 "thread.run.step.delta",
-                #"{"id":"step_tool_calls_\#(number)","object":"thread.run.step.delta","delta":"#
-                    + #"{"step_details":{"type":"tool_calls","tool_calls":[{"index":0\#(id),"#
+                #"{"id":"\#(stepID)","object":"thread.run.step.delta","delta":"#
+                    + #"{"step_details":{"type":"tool_calls","tool_calls":[{"index":0\#(start),"#
                     + #""type":"code_interpreter","code_interpreter":{"input":"x += 1\n"}}]}}}"#)
         }
         let input = String(repeating: #"x += 1\n"#, count: deltas)
         step(
-            number, "completed", type: "tool_calls",
-            details: #"{"type":"tool_calls","tool_calls":[{"id":"call_\#(number)","type":"#
+            stepID, "completed", type: "tool_calls",
+            details: #"{"type":"tool_calls","tool_calls":[{"id":"\#(id)","type":"#
                 + #""code_interpreter","code_interpreter":{"input":"\#(input)","outputs":[]}}]}"#)
     }
 

@@ -34,38 +34,27 @@ struct RunReading: AsyncParsableCommand {
     func run() async throws {
         let client = AssistantsClient(baseURL: url, key: "none")
         let counter = Counter()
-        let (before, start) = (Self.processorTime(), now())
+        let (before, start) = (processorTime(), now())
         var events = 0
+        let isCalled = way == .callbacks
         try await client.withRunStream(
-            on: "thread_1", assistant: "asst_1", handler: way == .callbacks ? counter : nil
+            on: "thread_1", assistant: "asst_1", handler: isCalled ? counter : nil
         ) { stream in
             for try await event in stream {
                 events += 1
-                if way == .callbacks { continue }
+                if isCalled { continue }
                 guard case .messageDelta(let delta) = event else { continue }
                 for case .text(let text, _) in delta.parts.map(\.content) {
                     counter.text += text.utf8.count
                 }
             }
         }
+        let figures = ProcessFigures(getpid())
         let cost: JSONValue = [
             "events": .integer(events), "text": .integer(counter.text),
-            "processor": .double(Self.processorTime() - before), "seconds": .double(now() - start),
-            "memory": .integer(Self.usage().ru_maxrss),
+            "processor": .double(figures.processorTime - before), "seconds": .double(now() - start),
+            "memory": .double(figures.peakMemory),
         ]
         print(cost.text)
-    }
-
-    private static func usage() -> rusage {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage
-    }
-
-    private static func processorTime() -> Double {
-        let usage = usage()
-        return [usage.ru_utime, usage.ru_stime].reduce(0) {
-            $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
-        }
     }
 }
