@@ -69,42 +69,21 @@ extension AssistantEvent {
     /// A name that is not known gives `.unknown`. Throws when a known event's data is not JSON, or
     /// is not the object that the name promises.
     public init(name: String, data: [UInt8]) throws(APIError) {
-        self = try Self.read(name: name, data: data, after: Latest())
+        var range: Range<Int>?
+        self = try Self.read(name: name, data: data, after: LatestEvent(), textRange: &range)
     }
 
-    /// What came last in a stream: most deltas are of the same object as the event before.
-    package struct Latest {
-        /// The message that was told of last.
-        package var message: Message.ID = ""
-        /// The step that was told of last.
-        package var step: RunStep.ID = ""
-
-        /// Nothing so far.
-        package init() {}
-
-        /// Takes note of an event.
-        package mutating func note(_ event: AssistantEvent) {
-            switch event {
-            case .messageDelta(let delta): message = delta.id
-            case .stepDelta(let delta): step = delta.id
-            case .message(_, let whole): message = whole.id
-            case .step(_, let whole): step = whole.id
-            default: break
-            }
-        }
-    }
-
-    /// Reads an event as it came over the wire; the same as `init(name:data:)`, but quicker where
-    /// events of the same object follow each other.
-    package static func read(
-        name: String, data: [UInt8], after latest: Latest
+    /// Reads an event that follows another.
+    /// - Parameter range: Where the last text of a delta stands, its quotes included.
+    static func read(
+        name: String, data: [UInt8], after latest: LatestEvent, textRange range: inout Range<Int>?
     ) throws(APIError) -> AssistantEvent {
         do {
             switch name {
             case "thread.message.delta":
-                return .messageDelta(try MessageDelta(data: data, expecting: latest.message))
+                return .messageDelta(try MessageDelta(data, expecting: latest.message, &range))
             case "thread.run.step.delta":
-                return .stepDelta(try RunStepDelta(data: data, expecting: latest.step))
+                return .stepDelta(try RunStepDelta(data, expecting: latest.step, &range))
             case "done": return .done
             default: return try whole(name: name, data: data)
             }

@@ -2,8 +2,12 @@ import Wire
 
 extension MessageDelta {
     /// Reads a delta in one pass over its bytes, without building a tree of values.
-    /// - Parameter known: The id that it probably has.
-    init(data: [UInt8], expecting known: Message.ID) throws {
+    /// - Parameters:
+    ///   - known: The id that it probably has.
+    ///   - range: Where its last text stands, its quotes included.
+    init(
+        _ data: [UInt8], expecting known: Message.ID, _ range: inout Range<Int>?
+    ) throws {
         var reader = JSONReader(data)
         id = ""
         parts = []
@@ -14,7 +18,7 @@ extension MessageDelta {
                 try reader.readObject { (key, reader) throws(JSONError) in
                     guard key == "content" else { return try reader.skipValue() }
                     try reader.readArray { (reader) throws(JSONError) in
-                        parts.append(try Part(&reader))
+                        parts.append(try Part(&reader, &range))
                     }
                 }
             default: try reader.skipValue()
@@ -33,19 +37,29 @@ extension JSONReader {
     mutating func readID(expecting known: String) throws(JSONError) -> String {
         try peek() == .string ? try readString(expecting: known) : try readStringOrNull() ?? ""
     }
+
+    /// Reads a text, or null, and says where it stands.
+    mutating func readText(_ range: inout Range<Int>?) throws(JSONError) -> String? {
+        let start = offset
+        let text = try readStringOrNull()
+        range = text == nil ? nil : start..<offset
+        return text
+    }
 }
 
 extension MessageDelta.Part {
     /// Reads a part. Text comes often and is read on the way; anything else is read once more, as a
     /// whole.
-    fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
+    fileprivate init(
+        _ reader: inout JSONReader, _ range: inout Range<Int>?
+    ) throws(JSONError) {
         let start = reader
         var index = -1
         var text: MessageDelta.Content?
         try reader.readObject { (key, reader) throws(JSONError) in
             switch key {
             case "index": index = try reader.readIntegerOrNull() ?? -1
-            case "text": text = try Self.text(&reader)
+            case "text": text = try Self.text(&reader, &range)
             default: try reader.skipValue()
             }
         }
@@ -62,12 +76,15 @@ extension MessageDelta.Part {
         return .whole(MessageContent(json: .object(whole)))
     }
 
-    private static func text(_ reader: inout JSONReader) throws(JSONError) -> MessageDelta.Content {
+    private static func text(
+        _ reader: inout JSONReader, _ range: inout Range<Int>?
+    ) throws(JSONError) -> MessageDelta.Content {
+        range = nil
         var value = ""
         var annotations: [MessageDelta.IndexedAnnotation] = []
         try reader.readObject { (key, reader) throws(JSONError) in
             switch key {
-            case "value": value = try reader.readStringOrNull() ?? ""
+            case "value": value = try reader.readText(&range) ?? ""
             case "annotations":
                 for json in try reader.readValue().arrayValue ?? [] {
                     annotations.append(

@@ -3,8 +3,12 @@ import Wire
 extension RunStepDelta {
     /// Reads a delta in one pass over its bytes, without building a tree of values for the parts
     /// that come often.
-    /// - Parameter known: The id that it probably has.
-    init(data: [UInt8], expecting known: RunStep.ID) throws {
+    /// - Parameters:
+    ///   - known: The id that it probably has.
+    ///   - range: Where its last code or arguments stand, their quotes included.
+    init(
+        _ data: [UInt8], expecting known: RunStep.ID, _ range: inout Range<Int>?
+    ) throws {
         var reader = JSONReader(data)
         id = ""
         details = .unknown(.null)
@@ -14,7 +18,7 @@ extension RunStepDelta {
             case "delta":
                 try reader.readObject { (key, reader) throws(JSONError) in
                     guard key == "step_details" else { return try reader.skipValue() }
-                    details = try Details(&reader)
+                    details = try Details(&reader, &range)
                 }
             default: try reader.skipValue()
             }
@@ -30,14 +34,16 @@ extension RunStepDelta {
 extension RunStepDelta.Details {
     /// Reads details. Tool calls come often and are read on the way; anything else is read once
     /// more, as a whole.
-    fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
+    fileprivate init(
+        _ reader: inout JSONReader, _ range: inout Range<Int>?
+    ) throws(JSONError) {
         let start = reader
         var calls: [ToolCallDelta]?
         try reader.readObject { (key, reader) throws(JSONError) in
             guard key == "tool_calls" else { return try reader.skipValue() }
             var list: [ToolCallDelta] = []
             try reader.readArray { (reader) throws(JSONError) in
-                list.append(try ToolCallDelta(&reader))
+                list.append(try ToolCallDelta(&reader, &range))
             }
             calls = list
         }
@@ -55,7 +61,9 @@ extension RunStepDelta.Details {
 }
 
 extension ToolCallDelta {
-    fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
+    fileprivate init(
+        _ reader: inout JSONReader, _ range: inout Range<Int>?
+    ) throws(JSONError) {
         let start = reader
         var index = -1
         var id: String?
@@ -64,8 +72,8 @@ extension ToolCallDelta {
             switch key {
             case "index": index = try reader.readIntegerOrNull() ?? -1
             case "id": id = try reader.readStringOrNull()
-            case "function": kind = try Self.function(&reader)
-            case "code_interpreter": kind = try Self.code(&reader)
+            case "function": kind = try Self.function(&reader, &range)
+            case "code_interpreter": kind = try Self.code(&reader, &range)
             case "file_search":
                 let json = try reader.readValue()
                 kind = .fileSearch(
@@ -89,12 +97,15 @@ extension ToolCallDelta {
         }
     }
 
-    private static func function(_ reader: inout JSONReader) throws(JSONError) -> Kind {
+    private static func function(
+        _ reader: inout JSONReader, _ range: inout Range<Int>?
+    ) throws(JSONError) -> Kind {
+        range = nil
         var (name, arguments, output): (String?, String?, String?)
         try reader.readObject { (key, reader) throws(JSONError) in
             switch key {
             case "name": name = try reader.readStringOrNull()
-            case "arguments": arguments = try reader.readStringOrNull()
+            case "arguments": arguments = try reader.readText(&range)
             case "output": output = try reader.readStringOrNull()
             default: try reader.skipValue()
             }
@@ -102,12 +113,15 @@ extension ToolCallDelta {
         return .function(name: name, arguments: arguments, output: output)
     }
 
-    private static func code(_ reader: inout JSONReader) throws(JSONError) -> Kind {
+    private static func code(
+        _ reader: inout JSONReader, _ range: inout Range<Int>?
+    ) throws(JSONError) -> Kind {
+        range = nil
         var input: String?
         var outputs: [IndexedOutput] = []
         try reader.readObject { (key, reader) throws(JSONError) in
             switch key {
-            case "input": input = try reader.readStringOrNull()
+            case "input": input = try reader.readText(&range)
             case "outputs":
                 for json in try reader.readValue().arrayValue ?? [] {
                     outputs.append(

@@ -6,7 +6,7 @@ package struct EventDecoder {
     private var parser = EventParser(dialect: .openAI)
     private var ready: [ServerSentEvent] = []
     private var position = 0
-    private var latest = AssistantEvent.Latest()
+    private var latest = LatestEvent()
     private var bodyEnded = false
     private var failure: (any Error)?
 
@@ -44,9 +44,8 @@ package struct EventDecoder {
         let sent = ready[position]
         position += 1
         do throws(APIError) {
-            let event = try AssistantEvent.read(name: sent.name, data: sent.data, after: latest)
+            let event = try latest.read(name: sent.name, data: sent.data)
             if case .done = event, sent.hasLines { throw Self.framing }
-            latest.note(event)
             return event
         } catch {
             if bodyEnded && !sent.hasLines && position == ready.count { return nil }
