@@ -11,7 +11,9 @@ public struct JSONTextPattern: Sendable {
 
     /// Takes the pattern from JSON that was read.
     ///
-    /// - Parameter range: Where the string stands, its quotes included; within the bytes.
+    /// - Parameters:
+    ///   - bytes: The JSON.
+    ///   - range: Where the string stands in it, its quotes included.
     public mutating func learn(_ bytes: [UInt8], range: Range<Int>) {
         before = Array(bytes[..<range.lowerBound])
         behind = Array(bytes[range.upperBound...])
