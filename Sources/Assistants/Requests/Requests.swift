@@ -136,6 +136,8 @@ public struct RunRequest: Hashable, Sendable {
     public var toolChoice: ToolChoice = .auto
     public var temperature: Double?
     public var topP: Double?
+    /// Left out where a client creates the run together with its thread: the API does not take it
+    /// there (`CONTRACT.md` 4).
     public var reasoningEffort: String?
     public var maxPromptTokens: Int?
     public var maxCompletionTokens: Int?
