@@ -103,12 +103,13 @@ extension RemoteAPI {
                     try await self.run(run, on: thread, ifItTook: outputs).map {
                         OpenedStream(kind: .run($0), retries: 1)
                     }
-                }, thread: thread, run: run)
+                }, thread: thread, run: run, answered: Set(outputs.map(\.toolCallID)))
     }
 
     private func open(
         _ path: String, _ body: JSONValue, _ headers: [(String, String)],
         doubt: Doubt<OpenedStream>, thread: Thread.ID? = nil, run: Run.ID? = nil,
+        answered: Set<String> = [],
         find: (@Sendable () async throws(APIError) -> Run?)? = nil
     ) async throws(APIError) -> sending RunSource {
         var body = body.objectValue ?? [:]
@@ -125,8 +126,9 @@ extension RemoteAPI {
         opened.retries = sent.retries
         return RunSource(
             opened,
-            recovery: Recovery(self, request, thread: thread, run: run, find: find), start: start,
-            clock: connection.clock)
+            recovery: Recovery(
+                self, request, thread: thread, run: run, answered: answered, find: find),
+            start: start, clock: connection.clock)
     }
 
     // MARK: - One run

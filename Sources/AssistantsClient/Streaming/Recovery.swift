@@ -14,12 +14,15 @@ struct Recovery {
     var runID: Run.ID?
     var cursor: String?
     private var timesSentAgain = 0
+    private let answered: Set<String>
 
     // What was seen, to know what of the feed is new.
     private var deltaCount = 0
     private var seen: Set<Seen> = []
     private var known = 0
     private var feed: RemoteEvents.Iterator?
+    /// Whether what the feed tells is still of before the outputs were given.
+    private var isBehind = false
 
     /// An event that comes once in a stream.
     private struct Seen: Hashable {
@@ -29,12 +32,15 @@ struct Recovery {
 
     /// - Parameters:
     ///   - request: What the stream answers.
+    ///   - answered: The calls that it gives outputs for.
     ///   - find: Looks for the run where not even its id came.
     init(
         _ service: any RemoteAPI, _ request: HTTPRequest, thread: Thread.ID? = nil,
-        run: Run.ID? = nil, find: (@Sendable () async throws(APIError) -> Run?)? = nil
+        run: Run.ID? = nil, answered: Set<String> = [],
+        find: (@Sendable () async throws(APIError) -> Run?)? = nil
     ) {
         self.service = service
+        self.answered = answered
         self.request = request
         self.find = find
         threadID = thread
@@ -86,6 +92,7 @@ struct Recovery {
         closer.hold(events.body)
         feed = events.makeAsyncIterator()
         known = deltaCount
+        isBehind = !answered.isEmpty
         return true
     }
 
@@ -106,6 +113,8 @@ struct Recovery {
     }
 
     private mutating func isNew(_ event: AssistantEvent) -> Bool {
+        if isBehind { isBehind = !takesOutputs(event) }
+        if isBehind { return false }
         switch event {
         case .messageDelta, .stepDelta:
             known -= 1
@@ -113,6 +122,15 @@ struct Recovery {
         // Whoever watches a run may have it told again, as whole objects.
         default: return !seen.contains(Seen(name: event.name, object: event.mergeKey))
         }
+    }
+
+    /// Whether an event is the first after outputs were given: the end of the step that waited for
+    /// them. The feed may tell what the stream before told only after its reader has answered.
+    private func takesOutputs(_ event: AssistantEvent) -> Bool {
+        guard case .step(let phase, let step) = event, case .toolCalls(let calls) = step.details
+        else { return false }
+        return phase != .created && phase != .inProgress
+            && calls.contains { answered.contains($0.id) }
     }
 
     // MARK: - Any server
