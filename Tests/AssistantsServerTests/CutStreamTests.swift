@@ -19,7 +19,7 @@ struct CutStreamTests {
         let assistant = try await client.createAssistant(
             AssistantRequest(model: "scripted", tools: tools), for: .trusted)
         // The stream has about 6,000 bytes; the last cuts are at its end and behind it.
-        for cut in stride(from: 0, to: 8_000, by: LongForms.areAsked ? 1 : 397) {
+        for cut in stride(from: 0, to: 8_000, by: LongForms.areAsked ? 5 : 397) {
             served.model.add(ScriptedModel.calls(("f", "{\"a\":1}")))
             served.model.add(ScriptedModel.text("One two three four five."))
             var thread = ThreadRequest()
