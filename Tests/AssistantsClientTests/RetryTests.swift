@@ -148,6 +148,18 @@ import Wire
         #expect(error?.isUnsent == isFirst)
     }
 
+    @Test("says that it may have been heard, where nobody can be reached to look")
+    func unseen() async throws {
+        let transport = ScriptedTransport([.failure(.cut), .failure(.cannotConnect(.refused))])
+        let client = Scripted.client(transport, clock: SkippingClock().clock)
+        let error = await #expect(throws: APIError.self) {
+            try await client.threads.delete("thread_1")
+        }
+        #expect(transport.requests.map(\.method) == ["DELETE", "GET", "GET", "GET"])
+        #expect(error?.isConnectionFailure == true)
+        #expect(error?.isUnsent == false)
+    }
+
     @Test("has the waits that were asked for") func timeouts() async throws {
         let transport = ScriptedTransport([Self.assistant])
         let client = AssistantsClient(

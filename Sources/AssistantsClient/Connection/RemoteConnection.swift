@@ -216,10 +216,13 @@ package struct RemoteConnection: Sendable {
             let delay =
                 failure.isRetryable ? retries.delay(after: attempt, failure.advice) : nil
             if let delay { try await pause(delay) }
-            if isDoubtful, case .look(let look) = doubt, failure.isRetryable,
-                let found = try await look()
-            {
-                return (found, attempt + 1)
+            if isDoubtful, case .look(let look) = doubt, failure.isRetryable {
+                do throws(APIError) {
+                    if let found = try await look() { return (found, attempt + 1) }
+                } catch {
+                    // Nobody was reached to look, but the request had been sent.
+                    throw error.inDoubt
+                }
             }
             if delay == nil { throw failure.error }
             attempt += 1
