@@ -57,6 +57,33 @@ struct CutStreamTests {
         await served.close()
     }
 
+    @Test("of a new thread and its run tells nothing twice, wherever the cut is")
+    func threadAndRun() async throws {
+        let served = try await ServedEngine()
+        let transport = CuttingTransport()
+        let client = RemoteService(
+            baseURL: served.server.url + "/v1", key: "test", transport: transport)
+        let assistant = try await client.createAssistant(
+            AssistantRequest(model: "scripted"), for: .trusted)
+        var thread = ThreadRequest()
+        thread.messages = [MessageRequest("Q")]
+        var names: [[String]] = []
+        for cut in stride(from: 0, to: 6_000, by: LongForms.areAsked ? 5 : 197) {
+            served.model.add(ScriptedModel.text("One two three."))
+            transport.cutAfter(cut)
+            let events = try await client.streamThreadAndRun(
+                thread, RunRequest(assistantID: assistant.id), for: .trusted
+            ).all()
+            names.append(events.collapsedNames)
+            #expect(names.last == names.first, "cut after \(cut)")
+            #expect(events.count { $0.name == "thread.created" } == 1, "cut after \(cut)")
+        }
+        #expect(names.first?.prefix(2) == ["thread.created", "thread.run.created"])
+        #expect(names.first?.suffix(2) == ["thread.run.completed", "done"])
+        #expect(transport.received > 4_000)
+        await served.close()
+    }
+
     @Test(
         "before anything came of it is asked for again, and begins no other run", arguments: 1...3)
     func again(cuts: Int) async throws {

@@ -17,6 +17,10 @@ final class RunSource {
     private var others: [AssistantEvent] = []
     private var position = 0
     private var hasEnded = false
+    /// How many events were given on before it was known which run it is.
+    private var givenBeforeRun = 0
+    /// How many events of a stream that was asked for again were given on before.
+    private var repeated = 0
     private var meter: StreamMeter
     private var recovery: Recovery?
     private let clock: ClientClock
@@ -65,6 +69,10 @@ final class RunSource {
         } else {
             do {
                 event = try decoder.next()
+                while repeated > 0, event != nil {
+                    repeated -= 1
+                    event = try decoder.next()
+                }
             } catch {
                 hasEnded = true
                 throw error
@@ -73,6 +81,7 @@ final class RunSource {
         guard let event else { return nil }
         meter.note(event)
         recovery?.note(event)
+        if recovery?.runID == nil { givenBeforeRun += 1 }
         hasEnded = event.endsStream
         return event
     }
@@ -141,11 +150,13 @@ final class RunSource {
         if recovery.runID != nil {
             return recovery.cursor == nil ? false : try await recovery.follow(closer)
         }
-        // Nothing came yet. Asked again, and told that it is again, the server gives the same
-        // stream from its beginning; where it has kept it, without saying where its feed stood.
+        // No more than a new thread came yet. Asked again, and told that it is again, the server
+        // gives the same stream from its beginning; where it has kept it, without saying where its
+        // feed stood.
         guard recovery.mayAskAgain, let response = try await recovery.again() else { return false }
         recovery.cursor = response.header(Recovery.cursorField)
         decoder = EventDecoder()
+        repeated = givenBeforeRun
         hold(response.body)
         return true
     }
