@@ -10,17 +10,22 @@ actor FollowedRun {
     private let mailbox: Mailbox<ServiceEvent>
     private let run: Run.ID
     private var first: [AssistantEvent]
+    private let answered: Set<String>
     /// Whether what is told may still be of before the outputs were given.
     private var isLate: Bool
     private var hasEnded = false
 
     /// Reads what was told since the mailbox was subscribed.
+    ///
+    /// - Parameter answered: The calls that were given outputs: what is told late of the time
+    ///   before is passed over.
     init(
         _ run: Run.ID, _ mailbox: Mailbox<ServiceEvent>, of bus: EventBus<ServiceEvent>,
-        first: [AssistantEvent] = [], afterOutputs: Bool = false
+        first: [AssistantEvent] = [], answered: Set<String> = []
     ) {
         (self.run, self.mailbox, self.bus, self.first) = (run, mailbox, bus, first)
-        isLate = afterOutputs
+        self.answered = answered
+        isLate = !answered.isEmpty
     }
 
     deinit { bus.unsubscribe(mailbox) }
@@ -45,14 +50,8 @@ actor FollowedRun {
             status: 503, code: "stream_cut", message: "Switchboard ended while the run went on.")
     }
 
-    /// The end of a stream that waited for outputs may be told after they were taken.
     private func isLeftOver(_ event: AssistantEvent) -> Bool {
-        guard isLate else { return false }
-        switch event {
-        case .done, .stepDelta, .run(.requiresAction, _): return true
-        default:
-            isLate = false
-            return false
-        }
+        if isLate { isLate = !event.follows(outputsOf: answered) }
+        return isLate
     }
 }

@@ -91,7 +91,7 @@ extension SharedEngine: AssistantsService {
         if let engine {
             return try await engine.streamToolOutputs(outputs, to: run, on: thread, for: caller)
         }
-        return try await followed(afterOutputs: true) { () throws(APIError) in
+        return try await followed(answered: Set(outputs.map(\.toolCallID))) { () throws(APIError) in
             _ = try await submitToolOutputs(outputs, to: run, on: thread, for: caller)
             return (run, [])
         }
@@ -116,14 +116,14 @@ extension SharedEngine: AssistantsService {
     /// Starts something, and reads its run from what the host tells everyone: nothing is missed,
     /// because the reading begins before the run.
     private func followed(
-        afterOutputs: Bool = false,
+        answered: Set<String> = [],
         _ start: () async throws(APIError) -> (Run.ID, [AssistantEvent])
     ) async throws(APIError) -> AssistantEventStream {
         let mailbox = events.subscribe(merges: false)
         do throws(APIError) {
             let (run, first) = try await start()
             let followed = FollowedRun(
-                run, mailbox, of: events, first: first, afterOutputs: afterOutputs)
+                run, mailbox, of: events, first: first, answered: answered)
             return AssistantEventStream { try await followed.next() }
         } catch {
             events.unsubscribe(mailbox)

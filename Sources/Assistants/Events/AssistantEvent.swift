@@ -61,6 +61,19 @@ public enum AssistantEvent: Hashable, Sendable {
         default: false
         }
     }
+
+    /// Whether an event is the first that counts after these calls were given outputs: the end of
+    /// the step that waited for them, or of the run. What was told before may be told late.
+    package func follows(outputsOf answered: Set<String>) -> Bool {
+        switch self {
+        case .run(_, let run): return run.status.isTerminal
+        case .step(let phase, let step):
+            guard phase != .created, phase != .inProgress, case .toolCalls(let calls) = step.details
+            else { return false }
+            return calls.contains { answered.contains($0.id) }
+        default: return false
+        }
+    }
 }
 
 extension AssistantEvent {

@@ -113,7 +113,7 @@ struct Recovery {
     }
 
     private mutating func isNew(_ event: AssistantEvent) -> Bool {
-        if isBehind { isBehind = !takesOutputs(event) }
+        if isBehind { isBehind = !event.follows(outputsOf: answered) }
         if isBehind { return false }
         switch event {
         case .messageDelta, .stepDelta:
@@ -122,15 +122,6 @@ struct Recovery {
         // Whoever watches a run may have it told again, as whole objects.
         default: return !seen.contains(Seen(name: event.name, object: event.mergeKey))
         }
-    }
-
-    /// Whether an event is the first after outputs were given: the end of the step that waited for
-    /// them. The feed may tell what the stream before told only after its reader has answered.
-    private func takesOutputs(_ event: AssistantEvent) -> Bool {
-        guard case .step(let phase, let step) = event, case .toolCalls(let calls) = step.details
-        else { return false }
-        return phase != .created && phase != .inProgress
-            && calls.contains { answered.contains($0.id) }
     }
 
     // MARK: - Any server
