@@ -63,13 +63,25 @@ struct LatestEventTests {
         }
     }
 
+    @Test("needs only its text to be read where that is all that is new", arguments: [0, 16, 18])
+    func quickly(index: Int) throws {
+        let (first, second) = (Self.deltas[index], Self.deltas[index + 1])
+        var latest = LatestEvent()
+        #expect(latest.pattern.text(in: Array(first.data.utf8)) == nil)
+        _ = try latest.read(name: first.name, data: Array(first.data.utf8))
+        #expect(latest.pattern.text(in: Array(first.data.utf8)) != nil)
+        #expect(latest.pattern.text(in: Array(second.data.utf8)) != nil)
+    }
+
     @Test("is what it is by itself in recorded streams", .enabled(if: Fixture.isPresent))
     func recorded() throws {
         for name in try Fixture.names(in: "streams/assistants", suffix: ".sse") {
             var parser = EventParser(dialect: .openAI)
             var latest = LatestEvent()
             let bytes = try Fixture.shared("streams/assistants/" + name)
-            for sent in (try? parser.feed(bytes)) ?? [] {
+            let events = try parser.feed(bytes)
+            #expect(events.isEmpty == (name == "nonconforming-no-blank-lines.sse"), "\(name)")
+            for sent in events {
                 let alone = try? AssistantEvent(name: sent.name, data: sent.data)
                 let read = try? latest.read(name: sent.name, data: sent.data)
                 #expect(read == alone, "\(name): \(sent.name)")

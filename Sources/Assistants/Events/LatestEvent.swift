@@ -1,4 +1,4 @@
-import Wire
+package import Wire
 
 /// What came last in a stream, to read the next event by it: most deltas are of the same object as
 /// the event before, and differ from the delta before by nothing but a text.
@@ -9,7 +9,8 @@ package struct LatestEvent {
     private(set) var step: RunStep.ID = ""
     private var name = ""
     private var delta: AssistantEvent?
-    private var pattern = JSONTextPattern()
+    /// What the delta that follows is read by, where it differs in a text alone.
+    package private(set) var pattern = JSONTextPattern()
 
     /// Nothing so far.
     package init() {}
