@@ -4,6 +4,11 @@ import Processes
 package final class PlayingProgram: AudioSink {
     private let player: Player
     private let child: ChildProcess
+    /// What it says is read all the time: one that nobody listens to would stand still.
+    private let said: Task<[UInt8], Never>
+
+    /// So much of the end of what it says is kept, in bytes.
+    private static let saidLimit = 4096
 
     /// Starts a player.
     /// - Throws: `SpeechError` of kind `noPlayer`.
@@ -15,6 +20,21 @@ package final class PlayingProgram: AudioSink {
         } catch {
             throw SpeechError(.noPlayer, "\(error) It is to play what is spoken.")
         }
+        said = Task { [child] in
+            async let output: Void = Self.passOver(child)
+            var said: [UInt8] = []
+            while let bytes = try? await child.nextErrors() {
+                said = Array((said + bytes).suffix(Self.saidLimit))
+            }
+            await output
+            return said
+        }
+    }
+
+    deinit { child.end() }
+
+    private static func passOver(_ child: ChildProcess) async {
+        while (try? await child.nextOutput()) != nil {}
     }
 
     package func write(_ bytes: [UInt8]) async throws(SpeechError) {
@@ -44,9 +64,7 @@ package final class PlayingProgram: AudioSink {
     private func failure() async -> SpeechError {
         child.closeInput()
         child.end()
-        var said: [UInt8] = []
-        while said.count < 4096, let bytes = try? await child.nextErrors() { said += bytes }
-        let text = String(decoding: said.prefix(4096), as: UTF8.self)
+        let text = String(decoding: await said.value, as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
         let words = line.isEmpty ? "" : ": " + String(line.prefix(200))
         return SpeechError(

@@ -88,11 +88,13 @@ package struct SpeechClient: Sendable {
             throw SpeechError(error)
         }
         if response.isSuccess { return response }
-        var error = SpeechError(
-            status: response.status, body: await response.body.prefix(bytes: 64 * 1024))
-        // A service that repeats the key does not get it shown.
-        error.message = error.message.replacing(key, with: "…")
-        throw error
+        let body = await response.body.prefix(bytes: 64 * 1024)
+        // A service that repeats the key does not get it shown, nor what is left of it when the
+        // text is shortened.
+        var text = String(decoding: body, as: UTF8.self)
+        // A shorter one is no secret, and would take words apart.
+        if key.utf8.count >= 4 { text = text.replacing(key, with: "…") }
+        throw SpeechError(status: response.status, body: Array(text.utf8))
     }
 }
 

@@ -34,6 +34,11 @@ enum Input {
                 throw Stop.failed("\(name) could not be read: \(Output.reason(errno)).")
             }
         }
-        throw Stop.failed("\(name) is longer than \(limit >> 20) MiB, which is the most it may be.")
+        throw tooLong(name)
+    }
+
+    /// Says that there is more than is read.
+    static func tooLong(_ name: String) -> Stop {
+        .failed("\(name) is longer than \(limit >> 20) MiB, which is the most it may be.")
     }
 }

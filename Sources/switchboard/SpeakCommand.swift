@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Glibc
 import Speech
+import Synchronization
 
 /// Speaks a text, while it is still being read.
 struct SpeakCommand: AsyncParsableCommand {
@@ -43,8 +44,9 @@ struct SpeakCommand: AsyncParsableCommand {
         let home = try Home(common)
         let setup = try home.speech(voice: voice, model: common.model, format: format)
         let spoken = SpokenText()
+        let reading = Reading()
         if text == ["-"] {
-            Self.read(into: spoken)
+            Self.read(into: spoken, reading)
         } else {
             spoken.append(text.joined(separator: " ").utf8)
             spoken.finish()
@@ -57,6 +59,7 @@ struct SpeakCommand: AsyncParsableCommand {
             } catch let error as SpeechError {
                 throw Stop.failed(error.message)
             }
+            if reading.isCut.withLock({ $0 }) { throw Input.tooLong("Standard input") }
         } onInterrupt: {
             work.cancel()
         }
@@ -77,11 +80,17 @@ struct SpeakCommand: AsyncParsableCommand {
         }
     }
 
+    /// What became of reading. A class, because the thread that reads shares it.
+    private final class Reading: Sendable {
+        /// Whether there was more than the usual limit, which is not spoken.
+        let isCut = Mutex(false)
+    }
+
     /// Reads standard input up to the usual limit, and hands it on as it comes.
-    private static func read(into text: SpokenText) {
+    private static func read(into text: SpokenText, _ reading: Reading) {
         // Who writes may take as long as they like: that is no wait for a thread of the tasks.
         DispatchQueue.global().async {
-            var rest = Input.limit
+            var rest = Input.limit + 1
             var bytes = [UInt8](repeating: 0, count: 4096)
             while rest > 0 {
                 let count = Glibc.read(STDIN_FILENO, &bytes, min(rest, bytes.count))
@@ -90,6 +99,7 @@ struct SpeakCommand: AsyncParsableCommand {
                 rest -= count
                 text.append(bytes[..<count])
             }
+            if rest == 0 { reading.isCut.withLock { $0 = true } }
             text.finish()
         }
     }

@@ -24,6 +24,19 @@ struct PlayerTests {
         #expect(try home.files()["heard.end"] == Array("done\n".utf8))
     }
 
+    @Test("that talks is listened to, so that it goes on") func talks() async throws {
+        let voice = try ScriptedVoice()
+        let home = try ProgramHome()
+        // More than a pipe holds, on both of its streams, before it reads anything.
+        let script = try home.write(
+            "head -c 1000000 /dev/zero >&2; head -c 1000000 /dev/zero; cat > \"$1\"\n",
+            to: "player")
+        var setup = Self.setup(voice)
+        setup.player = Player(command: "sh \(script) \(home.path)/heard")
+        try await setup.play(SpokenText("This is the only sentence."))
+        #expect(try home.files()["heard"] == voice.texts.flatMap(ScriptedVoice.sound))
+    }
+
     @Test("is ended with all that it started when speaking is stopped")
     func stop() async throws {
         let voice = try ScriptedVoice()

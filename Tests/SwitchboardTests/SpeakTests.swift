@@ -138,6 +138,36 @@ import Wire
         }
     }
 
+    @Test("ends when it is interrupted, though nobody takes its sound") func stalled() async throws
+    {
+        let voice = try ScriptedVoice()
+        let home = try ProgramHome()
+        try home.configure("speech:\n  url: \(voice.url)\n  voice: endless\n")
+        // The reader opens the pipe and never reads it.
+        let program = try home.startShell(
+            "export ELEVENLABS_API_KEY=k; mkfifo \(home.path)/pipe; exec 7<>\(home.path)/pipe; "
+                + "head -c 65536 /dev/zero > \(home.path)/pipe; "
+                + "$switchboard speak --out - 'It never ends.' > \(home.path)/pipe & "
+                + "echo $!; wait $!; echo $?"
+        )
+        _ = await program.wait(for: "\n")
+        await voice.waitForRequests()
+        let id = try #require(program.sofar.lines.first)
+        _ = try await home.shell("kill -15 \(id)")
+        let result = await program.result()
+        #expect(result.lines.last == "130", "\(result)")
+    }
+
+    @Test("says that more was to be read than is spoken") func tooLong() async throws {
+        let voice = try ScriptedVoice()
+        let home = try Self.home(voice)
+        let result = try await home.startShell(
+            "export ELEVENLABS_API_KEY=k; { echo Hello.; yes '' | head -c 5000000; } | "
+                + "$switchboard speak -"
+        ).result()
+        #expect(result.status == 1 && result.errors.contains("longer than 4 MiB"), "\(result)")
+    }
+
     @Test("lists the voices, page after page, as harmless text") func voices() async throws {
         let voice = try ScriptedVoice()
         let home = try Self.home(voice)
