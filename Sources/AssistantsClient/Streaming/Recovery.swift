@@ -21,6 +21,8 @@ struct Recovery {
     private var seen: Set<Seen> = []
     private var known = 0
     private var feed: RemoteEvents.Iterator?
+    /// How often in a row the feed was opened and told nothing.
+    private var feedsInVain = 0
     /// Whether what the feed tells is still of before the outputs were given.
     private var isBehind = false
 
@@ -81,6 +83,13 @@ struct Recovery {
 
     /// Begins to read the feed; false where it no longer has what is needed.
     mutating func follow(_ closer: StreamCloser) async throws(APIError) -> Bool {
+        known = deltaCount
+        isBehind = !answered.isEmpty
+        feedsInVain = 0
+        return try await openFeed(closer)
+    }
+
+    private mutating func openFeed(_ closer: StreamCloser) async throws(APIError) -> Bool {
         let events: RemoteEvents
         do throws(APIError) {
             events = try await RemoteService(service.connection).events(
@@ -91,21 +100,35 @@ struct Recovery {
         }
         closer.hold(events.body)
         feed = events.makeAsyncIterator()
-        known = deltaCount
-        isBehind = !answered.isEmpty
+        feedsInVain += 1
         return true
     }
 
-    /// The next event of the feed that was not seen before the cut; nil where the feed ends.
+    /// Goes on with the feed behind a cut; false after two that told nothing.
+    private mutating func reopenFeed(_ closer: StreamCloser) async throws(APIError) -> Bool {
+        if feedsInVain > 0 {
+            let connection = service.connection
+            guard feedsInVain < 2,
+                let delay = connection.retries.delay(after: feedsInVain - 1, RetryAdvice())
+            else { return false }
+            try await connection.pause(delay)
+        }
+        return try await openFeed(closer)
+    }
+
+    /// The next event of the feed that was not seen before the cut; nil where the feed ends, or
+    /// breaks off again and again.
     mutating func next(_ closer: StreamCloser) async throws -> AssistantEvent? {
         while true {
             do {
                 while let next = try await feed?.next() {
-                    guard case .run(let event) = next.event?.kind else { continue }
+                    guard let kind = next.event?.kind else { continue }
+                    (cursor, feedsInVain) = (next.cursor, 0)
+                    guard case .run(let event) = kind else { continue }
                     if isNew(event) { return event }
                 }
             } catch let error as APIError where error.isConnectionFailure {
-                if try await follow(closer) { continue }
+                if try await reopenFeed(closer) { continue }
             }
             feed = nil
             return nil

@@ -171,7 +171,8 @@ final class RunSource {
         } catch {
             self.recovery = recovery
             hasEnded = true
-            throw closer.isClosed ? CancellationError() : error
+            let isCancelled = closer.isClosed || (error as? APIError)?.isCancellation == true
+            throw isCancelled ? CancellationError() : error
         }
         if let event {
             meter.noteSign(at: clock.now())
