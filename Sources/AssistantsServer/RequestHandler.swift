@@ -119,7 +119,8 @@ struct RequestHandler: Sendable {
         {
             keyed = try KeyedRequest(
                 key: key, project: exchange.caller.project, target: print.target,
-                bodyHash: print.bodyHash, keeper: keeper)
+                bodyHash: print.bodyHash, keeper: keeper,
+                isOfEarlierStart: retries > 0 && isOfEarlierStart(request))
         }
         return await recent.answer(print, isRetry: retries > 0) {
             guard let keyed else { return await work(exchange, at: endpoint, since: start) }
@@ -129,6 +130,12 @@ struct RequestHandler: Sendable {
                 return Answer(error)
             }
         }
+    }
+
+    /// Whether a request names a cursor that another start of the server gave it.
+    private func isOfEarlierStart(_ request: Request) -> Bool {
+        guard let cursor = request.headers[.cursor], cursor.contains(".") else { return false }
+        return feed?.gave(cursor) != true
     }
 
     private func work(

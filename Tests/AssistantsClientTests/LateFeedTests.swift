@@ -131,4 +131,20 @@ struct LateFeedTests {
         #expect(asked.count == 6)
         #expect(clock.sleeps.count == 1)
     }
+
+    @Test("is of another start of the server: what was cut stays so, and nothing is done twice")
+    func earlierStart() async throws {
+        let transport = ScriptedTransport { request, number in
+            if request.method == "GET" { return .init(200, text: #"{"data":[]}"#) }
+            return number == 0
+                ? Self.answer([])
+                : .init(410, text: #"{"error":{"message":"lost","code":"stream_lost"}}"#)
+        }
+        let error = await #expect(throws: APIError.self) { try await Self.read(transport) }
+        #expect(error?.isConnectionFailure == true)
+        // Last, the run is looked for.
+        #expect(transport.requests.map(\.method) == ["POST", "POST", "GET"])
+        #expect(
+            transport.requests.map { $0.header("x-switchboard-cursor") } == ["1", "e.1", nil])
+    }
 }

@@ -90,6 +90,29 @@ struct RepeatedRequestTests {
         await served.close()
     }
 
+    @Test("is refused where an earlier start of the server may have carried it out")
+    func earlierStart() async throws {
+        let served = try await ServedEngine()
+        let port = served.server.port
+        let answers = try await onThread {
+            try [("a", "0.7", 1), ("a", "0.7", 0), ("b", "1", 1)].map {
+                key, cursor, count in
+                try RawClient.ask(
+                    port: port, "POST /v1/threads",
+                    headers: [
+                        "Idempotency-Key: \(key)", "X-Switchboard-Cursor: \(cursor)",
+                        "X-Stainless-Retry-Count: \(count)",
+                    ], body: "{}")
+            }
+        }
+        // What is no repetition, or does not say of which start, is carried out.
+        #expect(answers.map(\.status) == [410, 200, 200])
+        #expect(answers[0].json?["error"]?["code"] == "stream_lost")
+        let threads = try await served.engine.threads(PageRequest(), for: .trusted)
+        #expect(threads.data.count == 2)
+        await served.close()
+    }
+
     @Test("is refused while its key's first request is being answered, and then gets that answer")
     func runningKeys() async throws {
         let served = try await ServedEngine()

@@ -8,7 +8,7 @@ struct Recovery {
     static let cursorField = "x-switchboard-cursor"
 
     private let service: any RemoteAPI
-    private let request: HTTPRequest
+    private var request: HTTPRequest
     private let find: (@Sendable () async throws(APIError) -> Run?)?
     var threadID: Thread.ID?
     var runID: Run.ID?
@@ -71,14 +71,26 @@ struct Recovery {
     // MARK: - Our server
 
     /// Whether the server knows a repeated request by its key, so that asking again does nothing
-    /// twice.
+    /// twice: one that has been started anew since does not, and refuses it by the cursor that it
+    /// names.
     var mayAskAgain: Bool { service.connection.knowsKeys }
 
-    /// Asks for the same stream once more; nil where that was done as often as it may be.
+    /// Asks for the same stream once more; nil where that was done as often as it may be, or where
+    /// the server no longer knows what became of it.
     mutating func again() async throws(APIError) -> HTTPResponse? {
         if timesSentAgain >= service.connection.retries.limit { return nil }
         timesSentAgain += 1
-        return try await service.connection.send(request, sentBefore: timesSentAgain) { $0 }.value
+        if let cursor {
+            request.headers.removeAll { $0.0 == Self.cursorField }
+            request.headers.append((Self.cursorField, cursor))
+        }
+        do throws(APIError) {
+            return try await service.connection.send(request, sentBefore: timesSentAgain) { $0 }
+                .value
+        } catch {
+            if error.code == "stream_lost" { return nil }
+            throw error
+        }
     }
 
     /// Begins to read the feed; false where it no longer has what is needed.

@@ -5,22 +5,33 @@ import Wire
 struct KeyedRequest: Sendable {
     private let keeper: any AnswerKeeping
     private let mark: RequestMark
+    private let isOfEarlierStart: Bool
 
+    /// - Parameter isOfEarlierStart: Whether it was sent to an earlier start of the server before:
+    ///   what became of it there is known only where its answer was kept.
     /// - Throws: An `APIError` for a key that is too long.
     init(
         key: String, project: Project.ID, target: String, bodyHash: [UInt8],
-        keeper: any AnswerKeeping
+        keeper: any AnswerKeeping, isOfEarlierStart: Bool = false
     ) throws(APIError) {
         if key.isEmpty || key.utf8.count > 255 {
             throw Self.fault(400, "An Idempotency-Key has 1 to 255 bytes.")
         }
         self.keeper = keeper
+        self.isOfEarlierStart = isOfEarlierStart
         mark = RequestMark(project: project, key: key, path: target, bodyHash: bodyHash)
     }
 
     /// The answer that was given before, or the one that carrying out gives.
     func answer(_ carryOut: () async -> Answer) async throws(APIError) -> Answer {
         switch try await keeper.claim(mark) {
+        case .new where isOfEarlierStart:
+            await keeper.release(mark)
+            throw Self.fault(
+                410,
+                "This request was sent before to a server that has ended since, and may have been "
+                    + "carried out. Look for its run before you send a new request.",
+                code: "stream_lost")
         case .new: break
         case .running:
             throw Self.fault(
@@ -68,8 +79,9 @@ struct KeyedRequest: Sendable {
         }
     }
 
-    private static func fault(_ status: Int, _ message: String) -> APIError {
-        APIError(
-            status: status, type: "idempotency_error", code: "idempotency_error", message: message)
+    private static func fault(
+        _ status: Int, _ message: String, code: String = "idempotency_error"
+    ) -> APIError {
+        APIError(status: status, type: "idempotency_error", code: code, message: message)
     }
 }

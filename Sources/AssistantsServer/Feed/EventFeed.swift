@@ -95,6 +95,9 @@ final class EventFeed: Sendable {
         "\(epoch).\(state.withLock { $0.entries.last?.event.sequence ?? 0 })"
     }
 
+    /// Whether a cursor is of this feed, not of an earlier start's.
+    func gave(_ cursor: String) -> Bool { cursor.hasPrefix(epoch + ".") }
+
     /// Where a reader goes on that has seen an event; nil where what followed is gone.
     func place(after sequence: Int) -> Int? {
         state.withLock { state in
