@@ -14,14 +14,21 @@ extension Engine: FileService {
     ) async throws(APIError) -> File {
         try RequestChecks.upload(upload, by: caller)
         await removeExpiredFiles()
+        return try await keep(upload, as: newID("file"), project: caller.project)
+    }
+
+    /// Takes a file in under an id.
+    func keep(
+        _ upload: FileUpload, as id: File.ID, project: Project.ID
+    ) async throws(APIError) -> File {
         let (name, now) = (newID("content"), clock.seconds)
         let size = try await files.take(upload, as: name)
         let file = File(
-            id: newID("file"), purpose: upload.purpose, filename: upload.filename,
+            id: id, purpose: upload.purpose, filename: upload.filename,
             byteCount: size, createdAt: now, expiresAt: upload.expiresAfter.map { now + $0 })
         do throws(APIError) {
             try await store.write { db in
-                try db.insert(file, project: caller.project, content: name, sum: upload.sum)
+                try db.insert(file, project: project, content: name, sum: upload.sum)
             }
         } catch {
             files.remove(name)

@@ -72,6 +72,7 @@ extension Engine: RunCounting {
             try db.requireThread(id, for: caller)
             try db.execute(sql: "DELETE FROM thread WHERE id = ?", arguments: [id])
         }
+        await interpreter.forget(id)
         publish(.threadDeleted, thread: id)
     }
 

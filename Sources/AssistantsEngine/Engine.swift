@@ -16,6 +16,8 @@ package final class Engine: Sendable {
     let models: any ModelResolving
     /// What each vector store is searched with.
     let searches: [String: any FileSearch]
+    /// What runs the code that models write.
+    let interpreter: any CodeInterpreter
     let clock: any EngineClock
     let limits: TokenLimits
     private let identifiers: Mutex<IdentifierSource>
@@ -25,7 +27,7 @@ package final class Engine: Sendable {
 
     init(
         store: Store, files: FileFolder, models: any ModelResolving,
-        searches: [String: any FileSearch],
+        searches: [String: any FileSearch], interpreter: any CodeInterpreter,
         clock: any EngineClock, identifiers: IdentifierSource, limits: TokenLimits
     ) {
         self.store = store
@@ -33,6 +35,7 @@ package final class Engine: Sendable {
         indexer = Indexer(store: store, files: files)
         self.models = models
         self.searches = searches
+        self.interpreter = interpreter
         self.clock = clock
         self.limits = limits
         self.identifiers = Mutex(identifiers)
@@ -44,6 +47,7 @@ package final class Engine: Sendable {
     ///   - directory: Created when it is not there.
     ///   - models: Finds who answers for a model's name.
     ///   - fileSearch: What each vector store is searched with, by its id.
+    ///   - interpreter: What runs the code that models write.
     ///   - recovers: Whether runs are carried on; a host that goes at once leaves them to the next.
     ///   - limits: How many tokens may be used.
     ///   - clock: Tells the time.
@@ -52,14 +56,16 @@ package final class Engine: Sendable {
     ///   newer than this program, or cannot be written. Nothing is changed then.
     package static func open(
         directory: String, models: any ModelResolving,
-        fileSearch: [String: any FileSearch] = [:], recovers: Bool = true,
+        fileSearch: [String: any FileSearch] = [:],
+        interpreter: any CodeInterpreter = NoCodeInterpreter(), recovers: Bool = true,
         limits: TokenLimits = TokenLimits(),
         clock: any EngineClock = SystemClock(), identifiers: IdentifierSource = IdentifierSource()
     ) async throws(EngineError) -> Engine {
         let store = try StoreFile(directory: directory).open()
         let engine = Engine(
             store: store, files: FileFolder(directory: directory), models: models,
-            searches: fileSearch, clock: clock, identifiers: identifiers, limits: limits)
+            searches: fileSearch, interpreter: interpreter, clock: clock, identifiers: identifiers,
+            limits: limits)
         do {
             await engine.sweepFiles()
             if recovers { try await engine.recover() }
@@ -82,7 +88,8 @@ package final class Engine: Sendable {
         let store = try StoreFile(directory: directory).openToRead()
         return Engine(
             store: store, files: FileFolder(directory: directory), models: models, searches: [:],
-            clock: clock, identifiers: IdentifierSource(), limits: TokenLimits())
+            interpreter: NoCodeInterpreter(), clock: clock, identifiers: IdentifierSource(),
+            limits: TokenLimits())
     }
 
     /// A new id, such as `thread_…`.

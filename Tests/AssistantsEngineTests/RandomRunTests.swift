@@ -8,7 +8,7 @@ import Wire
 @Suite("Any run", .timeLimit(.minutes(5))) struct RandomRunTests {
     private static let tools: [Tool] = [
         .function(FunctionTool(name: "f")), .function(FunctionTool(name: "g")),
-        .fileSearch(options: [:]),
+        .fileSearch(options: [:]), .codeInterpreter,
     ]
 
     @Test("keeps the stream's rules, whatever the model and the world do")
@@ -155,6 +155,13 @@ struct RandomWorld {
                 pending = Self.answer(using: &generator).map { .model($0) } + [.modelEnded]
             case .search(let call):
                 pending.append(.searchFinished(callID: call.callID, []))
+            case .runCode(let call):
+                pending += [
+                    .codePrinted(callID: call.callID, "1"),
+                    .codeDrew(callID: call.callID, "file-1"),
+                    .codeFinished(callID: call.callID, files: ["a.csv"]),
+                ]
+            case .keepFile: break
             case .stopWork: pending = [.workStopped]
             case .tellReasoning, .acknowledge, .finish: break
             }
@@ -174,13 +181,15 @@ struct RandomWorld {
             case 4 where Bool.random(using: &generator): events.append(.refusal("no"))
             case 5, 6:
                 if calls == 0 || Bool.random(using: &generator) { calls += 1 }
-                let name = ["f", "g", "file_search", "made_up"].randomElement(using: &generator)
+                let name = ["f", "g", "file_search", "code_interpreter", "made_up"].randomElement(
+                    using: &generator)
                 events.append(
                     .toolCall(
                         index: calls - 1,
                         id: Bool.random(using: &generator) ? "call_\(calls)" : nil,
                         name: Int.random(in: 0..<5, using: &generator) == 0 ? nil : name,
-                        arguments: "{}"))
+                        arguments: ["{}", "{\"code\":\"1\"}"]
+                            .randomElement(using: &generator) ?? ""))
             default: events.append(.text("wörd "))
             }
         }

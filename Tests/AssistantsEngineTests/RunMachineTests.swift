@@ -179,20 +179,6 @@ import Wire
                 == .tool(callID: "call_a", output: "There is no tool named made_up."))
     }
 
-    @Test("fails with a sentence when code is to be run")
-    func codeInterpreter() {
-        var trace = MachineTrace(tools: [.codeInterpreter])
-        trace.answer([
-            .toolCall(index: 0, id: "call_a", name: "code_interpreter", arguments: "{}"),
-            .finished(.toolCalls),
-        ])
-        #expect(
-            trace.names == Self.beginning + Self.stepOpens + [
-                "thread.run.step.failed", "thread.run.failed", "done",
-            ])
-        #expect(trace.run.lastError?.message.contains("no code interpreter yet") == true)
-    }
-
     @Test("ends incomplete at the token limit: message incomplete, step completed")
     func tokenLimit() {
         var trace = MachineTrace()

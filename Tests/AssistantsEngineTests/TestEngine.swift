@@ -12,14 +12,15 @@ final class TestEngine: Sendable {
 
     init(
         _ model: ScriptedModel, fileSearch: [String: any FileSearch] = [:],
+        interpreter: any CodeInterpreter = NoCodeInterpreter(),
         directory: String? = nil, clock: ManualClock = ManualClock(),
         limits: TokenLimits = TokenLimits()
     ) async throws {
         self.directory = directory ?? Self.newDirectory()
         self.clock = clock
         engine = try await Engine.open(
-            directory: self.directory, models: model, fileSearch: fileSearch, limits: limits,
-            clock: clock)
+            directory: self.directory, models: model, fileSearch: fileSearch,
+            interpreter: interpreter, limits: limits, clock: clock)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }

@@ -18,6 +18,8 @@ struct ModelAnswer: Hashable, Sendable {
         var name: String?
         var tool: Tool = .function
         var arguments = ""
+        /// The code in the arguments of the code interpreter.
+        var code = GrowingCode()
     }
 
     /// The message that is open, and its step.
@@ -33,6 +35,8 @@ struct ModelAnswer: Hashable, Sendable {
     /// Where the text and the refusal stand in the open message.
     var textPart: Int?
     var refusalPart: Int?
+    /// How many pictures stand before the text in the open message.
+    var imageCount = 0
     /// How many Unicode scalars the open text has.
     var textScalars = 0
     var annotationCount = 0

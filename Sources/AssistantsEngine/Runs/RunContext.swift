@@ -9,6 +9,7 @@ actor RunContext {
     private let run: Run
     private var backend: (any ModelBackend)?
     private var history: [Message]?
+    private var codeFiles: [String]?
 
     init(_ engine: Engine, _ run: Run) {
         self.engine = engine
@@ -32,7 +33,8 @@ actor RunContext {
         for call: ModelCall, to backend: any ModelBackend
     ) async throws(ModelError) -> ModelRequest {
         let history = try await historyOnce(for: backend.info)
-        return RunPrompt(run: run, history: history).request(
+        let files = try await codeFilesOnce()
+        return RunPrompt(run: run, history: history, codeFiles: files).request(
             for: call, model: backend.info.name)
     }
 
@@ -58,6 +60,32 @@ actor RunContext {
     /// Searches the files of the assistant and of the thread.
     func search(_ call: SearchCall) async throws(APIError) -> [FileSearchResult] {
         try await engine.search(call, for: run, contextTokens: backend?.info.contextTokens)
+    }
+
+    /// Runs code.
+    func runCode(_ call: CodeCall) async throws(APIError) -> AsyncStream<CodeEvent> {
+        try await engine.runCode(call, for: run)
+    }
+
+    /// Keeps a picture that code drew.
+    func keep(picture: [UInt8]) async throws(APIError) -> File.ID {
+        try await engine.keep(picture: picture, for: run)
+    }
+
+    /// Keeps a file that code made.
+    func keep(_ file: KeptFile) async throws(APIError) { try await engine.keep(file, for: run) }
+
+    /// The names of the files that code finds; empty where no code can be run.
+    private func codeFilesOnce() async throws(ModelError) -> [String] {
+        guard run.tools.contains(.codeInterpreter) else { return [] }
+        if let codeFiles { return codeFiles }
+        do throws(APIError) {
+            let names = try await engine.codeInputs(of: run).map(\.name)
+            codeFiles = names
+            return names
+        } catch {
+            throw ModelError(.server, "The files of the run could not be read: \(error.message)")
+        }
     }
 
     private func backendOnce() async throws(ModelError) -> any ModelBackend {

@@ -14,6 +14,14 @@ enum RunInput: Hashable, Sendable {
     case searchFinished(callID: String, [FileSearchResult])
     /// A search could not be made; the sentence is told to the model.
     case searchFailed(callID: String, message: String)
+    /// Code printed something.
+    case codePrinted(callID: String, String)
+    /// Code drew a picture, which is kept as a file.
+    case codeDrew(callID: String, File.ID)
+    /// Code is over; all files that there are now.
+    case codeFinished(callID: String, files: [String])
+    /// Code could not run or died; the sentence is told to the model.
+    case codeFailed(callID: String, message: String)
     /// Checked before with `refusal(of:)`.
     case outputsSubmitted([ToolOutput])
     /// Checked before with `cancelRefusal`.
@@ -38,7 +46,12 @@ enum RunAction: Hashable, Sendable {
     case callModel(ModelCall)
     /// Search; what is found comes back as `searchFinished` or `searchFailed`.
     case search(SearchCall)
-    /// Let go of the model call and the searches, then say `workStopped`.
+    /// Run code; what it does comes back as `codePrinted`, `codeDrew`, `codeFinished` and
+    /// `codeFailed`.
+    case runCode(CodeCall)
+    /// Keep a file that code made, before anything that is told with it.
+    case keepFile(KeptFile)
+    /// Let go of the model call, the searches and the code, then say `workStopped`.
     case stopWork
     /// Nothing more can happen to the run.
     case finish
@@ -61,4 +74,18 @@ struct SearchCall: Hashable, Sendable {
     var limit: Int
     /// Passages that score less are left out; 0…1.
     var scoreThreshold: Double
+}
+
+/// Code that the model wants to be run.
+struct CodeCall: Hashable, Sendable {
+    var callID: String
+    var code: String
+}
+
+/// A file that code made and a message names.
+struct KeptFile: Hashable, Sendable {
+    /// The id it gets.
+    var id: File.ID
+    /// Its path below `/mnt/data`.
+    var name: String
 }

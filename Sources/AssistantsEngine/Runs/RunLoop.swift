@@ -7,7 +7,7 @@ import Wire
 /// taken in one after the other from one queue.
 actor RunLoop {
     /// Something that reached the run.
-    private enum Arrival: Sendable {
+    enum Arrival: Sendable {
         case input(RunInput)
         /// Something of a model call or a search; void when those were let go since.
         case work(generation: Int, RunInput)
@@ -25,7 +25,7 @@ actor RunLoop {
         case suspend
     }
 
-    private typealias Reply = CheckedContinuation<Run, any Error>
+    typealias Reply = CheckedContinuation<Run, any Error>
 
     /// How long a growing message may differ from what is stored.
     static let saveInterval = Duration.milliseconds(250)
@@ -42,11 +42,11 @@ actor RunLoop {
     private let project: String
     private let attempt: Int
     private var machine: RunMachine
-    private let context: RunContext
+    let context: RunContext
     private let arrivals: AsyncStream<Arrival>
-    private let arrive: AsyncStream<Arrival>.Continuation
-    private var generation = 0
-    private var work: [Task<Void, Never>] = []
+    let arrive: AsyncStream<Arrival>.Continuation
+    var generation = 0
+    var work: [Task<Void, Never>] = []
     private var deadline: Task<Void, Never>?
     private var saveTimer: Task<Void, Never>?
     private var changedSteps: Set<RunStep.ID> = []
@@ -165,6 +165,7 @@ actor RunLoop {
     // MARK: Performing
 
     private func perform(_ actions: [RunAction], reply: Reply?) async {
+        for case .keepFile(let file) in actions { await keep(file) }
         // Whole objects are on disk before anybody hears of them; deltas follow within the
         // interval.
         if note(actions) {
@@ -184,6 +185,8 @@ actor RunLoop {
             case .acknowledge(let run): reply?.resume(returning: run)
             case .callModel(let call): startModelCall(call)
             case .search(let call): startSearch(call)
+            case .runCode(let call): startCode(call)
+            case .keepFile: break
             case .stopWork:
                 letGoOfWork()
                 arrive.yield(.input(.workStopped))
@@ -317,52 +320,7 @@ actor RunLoop {
         try? await engine.store.save(write)
     }
 
-    // MARK: Work
-
-    private func startModelCall(_ call: ModelCall) {
-        letGoOfWork()
-        let (context, arrive, number) = (context, arrive, generation)
-        work.append(Task { await Self.read(call, from: context, number, into: arrive) })
-    }
-
-    @concurrent
-    private static func read(
-        _ call: ModelCall, from context: RunContext, _ number: Int,
-        into arrive: AsyncStream<Arrival>.Continuation
-    ) async {
-        do {
-            let stream = try await context.stream(call)
-            // Told before the end, which lets go of whoever listens.
-            defer { if let health = stream.trouble { arrive.yield(.trouble(number, health)) } }
-            for try await event in stream {
-                arrive.yield(.work(generation: number, .model(event)))
-            }
-        } catch {
-            let error =
-                error as? ModelError
-                ?? ModelError(.server, "The model's answer could not be read: \(error)")
-            arrive.yield(.work(generation: number, .modelFailed(error)))
-            return
-        }
-        arrive.yield(.work(generation: number, .modelEnded))
-    }
-
-    private func startSearch(_ call: SearchCall) {
-        let (context, arrive, number) = (context, arrive, generation)
-        work.append(
-            Task {
-                do throws(APIError) {
-                    let found = try await context.search(call)
-                    arrive.yield(
-                        .work(generation: number, .searchFinished(callID: call.callID, found)))
-                } catch {
-                    arrive.yield(
-                        .work(
-                            generation: number,
-                            .searchFailed(callID: call.callID, message: error.message)))
-                }
-            })
-    }
+    // MARK: Ending
 
     private func startDeadline() {
         guard let expiresAt = machine.run.expiresAt else { return }
@@ -378,7 +336,7 @@ actor RunLoop {
     }
 
     /// Ends the model call and the searches; what they still say is not heard.
-    private func letGoOfWork() {
+    func letGoOfWork() {
         generation += 1
         for task in work { task.cancel() }
         work = []

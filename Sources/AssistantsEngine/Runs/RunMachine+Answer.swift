@@ -57,7 +57,7 @@ extension RunMachine {
         if refusal.isEmpty { return }
         if answer.message == nil { openMessage(&answer) }
         guard let message = answer.message else { return }
-        let place = answer.refusalPart ?? (answer.textPart == nil ? 0 : 1)
+        let place = answer.refusalPart ?? answer.imageCount + (answer.textPart == nil ? 0 : 1)
         answer.refusalPart = place
         emit(
             .messageDelta(
@@ -82,7 +82,8 @@ extension RunMachine {
         answer.message = (message.id, step)
         answer.wroteMessage = true
         (answer.textPart, answer.refusalPart) = (nil, nil)
-        (answer.textScalars, answer.annotationCount) = (0, 0)
+        (answer.textScalars, answer.annotationCount, answer.imageCount) = (0, 0, 0)
+        showImages(&answer)
     }
 
     private mutating func openStep(_ details: RunStep.Details) -> RunStep.ID {
@@ -99,7 +100,7 @@ extension RunMachine {
     /// Tells text of the open message, as a citation where it names a file.
     mutating func tell(text: String, annotation file: String?, _ answer: inout ModelAnswer) {
         guard let message = answer.message else { return }
-        let place = answer.textPart ?? (answer.refusalPart == nil ? 0 : 1)
+        let place = answer.textPart ?? answer.imageCount + (answer.refusalPart == nil ? 0 : 1)
         answer.textPart = place
         let start = answer.textScalars
         answer.textScalars += text.unicodeScalars.count
@@ -135,7 +136,7 @@ extension RunMachine {
         if let place = answer.calls.firstIndex(where: { $0.index == index }) {
             guard let step = answer.toolStep, !arguments.isEmpty else { return }
             answer.calls[place].arguments += arguments
-            tellArguments(arguments, of: answer.calls[place], at: place, step: step)
+            tellArguments(arguments, ofCall: place, &answer, step: step)
             return
         }
         // A call gets its place when it is named, so that the places have no gaps; what came
@@ -170,10 +171,13 @@ extension RunMachine {
         let step = answer.toolStep ?? openStep(.toolCalls([]))
         answer.toolStep = step
         answer.calls.append(call)
-        introduce(call, at: answer.calls.count - 1, step: step)
+        introduce(answer.calls.count - 1, of: &answer, step: step)
     }
 
-    private mutating func introduce(_ call: ModelAnswer.Call, at place: Int, step: RunStep.ID) {
+    private mutating func introduce(
+        _ place: Int, of answer: inout ModelAnswer, step: RunStep.ID
+    ) {
+        let call = answer.calls[place]
         let kind: ToolCallDelta.Kind =
             switch call.tool {
             case .fileSearch: .fileSearch(rankingOptions: rankingOptions, results: [])
@@ -187,16 +191,19 @@ extension RunMachine {
                     id: step,
                     details: .toolCalls([ToolCallDelta(index: place, id: call.id, kind: kind)]))))
         if !call.arguments.isEmpty {
-            tellArguments(call.arguments, of: call, at: place, step: step)
+            tellArguments(call.arguments, ofCall: place, &answer, step: step)
         }
     }
 
     private mutating func tellArguments(
-        _ arguments: String, of call: ModelAnswer.Call, at place: Int, step: RunStep.ID
+        _ arguments: String, ofCall place: Int, _ answer: inout ModelAnswer, step: RunStep.ID
     ) {
-        switch call.tool {
+        switch answer.calls[place].tool {
         case .function, .unknown: break
-        case .fileSearch, .codeInterpreter: return
+        case .fileSearch: return
+        case .codeInterpreter:
+            let code = answer.calls[place].code.feed(arguments)
+            return tellCode(code, at: place, step: step)
         }
         let kind = ToolCallDelta.Kind.function(name: nil, arguments: arguments, output: nil)
         emit(

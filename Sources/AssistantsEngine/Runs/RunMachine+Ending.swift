@@ -6,6 +6,7 @@ extension RunMachine {
     /// Closes the open message and its step as complete, if there is one.
     mutating func closeMessage(_ answer: inout ModelAnswer, usage: Usage) {
         releaseHeldText(&answer)
+        linkFiles(&answer)
         guard let (message, step) = answer.message else { return }
         answer.message = nil
         tellMessage(message, .completed) { [now] message in
@@ -90,7 +91,7 @@ extension RunMachine {
     mutating func beginCancelling() {
         switch phase {
         case .cancelling, .ended: return
-        case .answering(let answer), .searching(let answer, _): phase = .cancelling(answer)
+        case .answering(let answer), .working(let answer, _): phase = .cancelling(answer)
         case .queued, .requiresAction: phase = .cancelling(nil)
         }
         tellRun(.cancelling) { run in

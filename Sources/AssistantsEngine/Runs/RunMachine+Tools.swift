@@ -36,8 +36,8 @@ extension RunMachine {
 
     private mutating func useTools(_ answer: inout ModelAnswer) {
         closeMessage(&answer, usage: Usage())
-        var searching: Set<String> = []
-        for call in answer.calls {
+        var open: Set<String> = []
+        for (place, call) in answer.calls.enumerated() {
             switch call.tool {
             case .function: break
             case .unknown:
@@ -46,19 +46,15 @@ extension RunMachine {
                     ?? "A tool was called without its name."
                 fillOutput(sentence, of: call.id, in: answer.toolStep)
             case .codeInterpreter:
-                phase = .answering(answer)
-                return fail(
-                    RunError(
-                        code: .serverError,
-                        message: "The assistant wanted to run code, and this version has no code "
-                            + "interpreter yet. Take the tool off the assistant and ask again."))
+                if settleCode(of: call, at: place, step: answer.toolStep) { open.insert(call.id) }
             case .fileSearch:
-                searching.insert(call.id)
+                open.insert(call.id)
                 order(.search(search(for: call)))
             }
         }
-        phase = .searching(answer, searching)
-        if searching.isEmpty { settleTools() }
+        phase = .working(answer, open)
+        if open.isEmpty { return settleTools() }
+        startCode(of: answer, open: open)
     }
 
     private mutating func search(for call: ModelAnswer.Call) -> SearchCall {
@@ -83,25 +79,25 @@ extension RunMachine {
     private static let queryLength = 1000
 
     mutating func finishSearch(_ id: String, _ results: [FileSearchResult]) {
-        guard case .searching(let answer, var open) = phase, open.remove(id) != nil else { return }
+        guard case .working(let answer, var open) = phase, open.remove(id) != nil else { return }
         change(id, in: answer.toolStep) { call in
             guard case .fileSearch(let options, _) = call.kind else { return }
             call.kind = .fileSearch(rankingOptions: options, results: results)
         }
-        phase = .searching(answer, open)
+        phase = .working(answer, open)
         if open.isEmpty { settleTools() }
     }
 
     mutating func failSearch(_ id: String, _ message: String) {
-        guard case .searching(let answer, let open) = phase, open.contains(id) else { return }
+        guard case .working(let answer, let open) = phase, open.contains(id) else { return }
         phase = .answering(answer)
         fail(
             RunError(code: .serverError, message: "The files could not be searched: \(message)"))
     }
 
     /// Goes on once no built-in tool is at work: to the client, or to the model.
-    private mutating func settleTools() {
-        guard case .searching(let answer, _) = phase, let stepID = answer.toolStep,
+    mutating func settleTools() {
+        guard case .working(let answer, _) = phase, let stepID = answer.toolStep,
             case .toolCalls(let calls) = transcript.step(stepID)?.details
         else { return }
         let waiting = calls.filter {

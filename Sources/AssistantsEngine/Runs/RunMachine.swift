@@ -11,7 +11,7 @@ struct RunMachine: Sendable {
         case queued
         case answering(ModelAnswer)
         /// The built-in tools of an answer are at work: the calls that are not done.
-        case searching(ModelAnswer, Set<String>)
+        case working(ModelAnswer, Set<String>)
         case requiresAction(RunStep.ID)
         case cancelling(ModelAnswer?)
         case ended
@@ -77,6 +77,10 @@ struct RunMachine: Sendable {
         case .modelFailed(let error): fail(RunError(error))
         case .searchFinished(let id, let results): finishSearch(id, results)
         case .searchFailed(let id, let message): failSearch(id, message)
+        case .codePrinted(let id, let text): takePrinted(id, text)
+        case .codeDrew(let id, let file): takeDrawn(id, file)
+        case .codeFinished(let id, let files): finishCode(id, files: files, failure: nil)
+        case .codeFailed(let id, let sentence): finishCode(id, files: nil, failure: sentence)
         case .outputsSubmitted(let outputs): takeOutputs(outputs)
         case .cancelAsked: beginCancelling()
         case .workStopped: cancel()
@@ -195,7 +199,8 @@ extension RunMachine {
             return results.enumerated().map { place, result in
                 "【\(number):\(place)†\(result.fileName)】\n\(result.text ?? "")"
             }.joined(separator: "\n\n")
-        case .codeInterpreter, .unknown: return ""
+        case .codeInterpreter(_, let outputs): return told(outputs)
+        case .unknown: return ""
         }
     }
 }

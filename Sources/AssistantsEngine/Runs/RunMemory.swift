@@ -12,6 +12,11 @@ struct RunMemory: Hashable, Sendable {
     /// What each file search looked for, by the call's id.
     var queries: [String: [String]] = [:]
 
+    /// The files that the thread's code has made or found, by their paths below `/mnt/data`.
+    var files: [String] = []
+    /// Pictures that were drawn and that no message shows yet.
+    var images: [String] = []
+
     init() {}
 
     init(json: JSONValue) {
@@ -21,6 +26,8 @@ struct RunMemory: Hashable, Sendable {
         for member in json["queries"]?.objectValue ?? [:] {
             queries[member.key] = member.value.arrayValue?.compactMap(\.stringValue) ?? []
         }
+        files = json["files"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        images = json["images"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
 
     var json: JSONValue {
@@ -31,6 +38,8 @@ struct RunMemory: Hashable, Sendable {
         return [
             "rounds": .integer(rounds), "usage": usage.numbers,
             "waiting_usage": waitingUsage.numbers, "queries": .object(queries),
+            "files": .array(files.map { .string($0) }),
+            "images": .array(images.map { .string($0) }),
         ]
     }
 }

@@ -6,6 +6,8 @@ struct RunPrompt {
     var run: Run
     /// The thread before the run, oldest first.
     var history: [Message]
+    /// The names of the files that code finds.
+    var codeFiles: [String] = []
 
     func request(for call: ModelCall, model: String) -> ModelRequest {
         var request = ModelRequest(model: model)
@@ -49,8 +51,21 @@ struct RunPrompt {
             if !text.isEmpty { text += "\n\n" }
             text += Self.citationRule
         }
+        if run.tools.contains(.codeInterpreter) {
+            if !text.isEmpty { text += "\n\n" }
+            text += Self.codeRule
+            if !codeFiles.isEmpty {
+                text += " Files there now: " + codeFiles.joined(separator: ", ") + "."
+            }
+        }
         return text
     }
+
+    private static let codeRule = """
+        code_interpreter runs Python without a network; what it prints and the value of its last \
+        expression come back, and its state stays. To hand the user a file, write it under \
+        /mnt/data and link it, as in [chart.csv](sandbox:/mnt/data/chart.csv).
+        """
 
     private static let citationRule = """
         Passages that file_search finds are headed by markers such as 【0:1†name.md】. When you use \
