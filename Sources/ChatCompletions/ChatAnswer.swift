@@ -1,3 +1,5 @@
+public import Wire
+
 /// A whole answer, added up from its events.
 public struct ChatAnswer: Hashable, Sendable {
     /// The model's name as the server gave it.
@@ -10,6 +12,8 @@ public struct ChatAnswer: Hashable, Sendable {
     public private(set) var refusal = ""
     /// The calls it made, in order.
     public private(set) var toolCalls: [ChatToolCall] = []
+    /// What the model wants back with its calls.
+    public private(set) var kept: [JSONValue] = []
     /// The tokens used, when the server told.
     public private(set) var usage: ChatUsage?
     /// Why it ended; nil while it goes on, or when it broke off.
@@ -26,6 +30,7 @@ public struct ChatAnswer: Hashable, Sendable {
         case .reasoning(let more): reasoning += more
         case .refusal(let more): refusal += more
         case .toolCall(let delta): add(delta)
+        case .kept(let item): kept.append(item)
         case .usage(let usage): self.usage = usage
         case .finished(let reason): finish = reason
         }

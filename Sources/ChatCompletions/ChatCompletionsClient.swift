@@ -87,15 +87,36 @@ public struct ChatCompletionsClient: Sendable {
         _ request: ChatRequest, _ encoding: ChatEncoding, _ health: ChatHealth
     ) async throws(ChatError) -> ChatStream {
         let accept = encoding.streams ? "text/event-stream, application/json" : "application/json"
+        let isChat = options.api == .completions
         let response = try await send(
-            "POST", baseURL + "/chat/completions", body: request.body(encoding), accept: accept)
+            "POST", baseURL + (isChat ? "/chat/completions" : "/responses"),
+            body: isChat ? request.body(encoding) : request.responsesBody(encoding),
+            accept: accept)
+        let source =
+            isChat
+            ? source(of: response, reader(of: request), health)
+            : source(of: response, responsesReader, health)
+        try await source.awaitFirstEvent()
+        return ChatStream(source: source)
+    }
+
+    private func source(
+        of response: HTTPResponse, _ reader: some AnswerReader, _ health: ChatHealth
+    ) -> ChatStreamSource {
+        ChatStreamSource(body: response.body, reader: reader, clock: options.clock, health: health)
+    }
+
+    private func reader(of request: ChatRequest) -> ChatStreamReader {
         var reader = ChatStreamReader(
             place: host, toolsInText: toolsInText(request), makeID: options.makeID)
         reader.mask = mask
-        let source = ChatStreamSource(
-            body: response.body, reader: reader, clock: options.clock, health: health)
-        try await source.awaitFirstEvent()
-        return ChatStream(source: source)
+        return reader
+    }
+
+    private var responsesReader: ResponsesStreamReader {
+        var reader = ResponsesStreamReader(place: host, makeID: options.makeID)
+        reader.mask = mask
+        return reader
     }
 
     private func toolsInText(_ request: ChatRequest) -> Set<String> {

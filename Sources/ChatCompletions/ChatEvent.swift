@@ -1,3 +1,5 @@
+public import Wire
+
 /// What a model does, as its stream tells it.
 ///
 /// The order in one answer: `started` first, `usage` at most once and before `finished`, which is
@@ -13,6 +15,9 @@ public enum ChatEvent: Hashable, Sendable {
     case refusal(String)
     /// A call begins, or more of its arguments.
     case toolCall(ChatToolCallDelta)
+    /// Something that only the model can read, such as its sealed thoughts: to be sent back before
+    /// the calls of the answer. Over `/responses` only.
+    case kept(JSONValue)
     /// The tokens used.
     case usage(ChatUsage)
     /// The answer is complete.

@@ -64,7 +64,7 @@ public struct ChatHealth: Hashable, Sendable {
             tokenCount = usage.completionTokens
             hasCount = true
         case .finished: isComplete = true
-        case .started, .usage: break
+        case .started, .kept, .usage: break
         }
     }
 }

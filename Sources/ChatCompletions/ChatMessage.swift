@@ -1,3 +1,5 @@
+public import Wire
+
 /// One message of a conversation with a model.
 public struct ChatMessage: Hashable, Sendable {
     /// Who speaks.
@@ -30,6 +32,8 @@ public struct ChatMessage: Hashable, Sendable {
     public var parts: [Part]
     /// The calls an assistant message made.
     public var toolCalls: [ChatToolCall]
+    /// What the model wants back with its calls: the `kept` events of its answer.
+    public var kept: [JSONValue] = []
     /// The call that a tool message answers.
     public var toolCallID: String?
     /// The speaker's name, where there are several of one role.

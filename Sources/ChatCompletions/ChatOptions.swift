@@ -21,6 +21,8 @@ public struct ChatOptions: Sendable {
     /// Whether calls are also looked for in the text, in the three wrappers that models use most:
     /// for servers that do not parse their model's own. Off, as a text may speak of such things.
     public var readsToolCallsInText = false
+    /// By which API the server is asked.
+    public var api = ChatAPI.completions
     /// Whether streams are asked for; without them the whole answer comes at once.
     public var streams = true
 

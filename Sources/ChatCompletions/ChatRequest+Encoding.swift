@@ -19,7 +19,7 @@ struct ChatEncoding: Hashable, Sendable {
     static let optional = [
         maxTokens, maxCompletionTokens, "temperature", "top_p", "parallel_tool_calls",
         "reasoning_effort", "stream_options", "seed", "stop", "tool_choice", "response_format",
-        "strict",
+        "strict", "include", "max_output_tokens", "reasoning", "store",
     ]
 }
 

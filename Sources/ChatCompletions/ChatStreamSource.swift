@@ -15,7 +15,7 @@ final class ChatStreamSource: Sendable {
     private let state: Mutex<State>
 
     fileprivate struct State {
-        var reader: ChatStreamReader
+        var reader: any AnswerReader
         var health: ChatHealth
         var events: [ChatEvent] = []
         var given = 0
@@ -24,7 +24,7 @@ final class ChatStreamSource: Sendable {
         var isDrained = false
     }
 
-    init(body: HTTPBody, reader: ChatStreamReader, clock: ChatClock, health: ChatHealth) {
+    init(body: HTTPBody, reader: some AnswerReader, clock: ChatClock, health: ChatHealth) {
         self.body = body
         self.clock = clock
         state = Mutex(State(reader: reader, health: health))

@@ -6,8 +6,15 @@ package struct ModelSettings: Hashable, Sendable {
     package var url: String?
     /// The name of the model.
     package var name: String?
+    /// By which API the server at the address is asked; nil for what its host wants.
+    package var api: API?
     /// Whether local model servers are looked for on this machine.
     package var discovery = true
+
+    /// OpenAI's two APIs.
+    package enum API: String, CaseIterable, Sendable {
+        case chat, responses
+    }
 
     /// No address and no name; local servers are looked for.
     package init() {}
@@ -15,9 +22,10 @@ package struct ModelSettings: Hashable, Sendable {
 
 extension ModelSettings: Decodable {
     package init(from decoder: any Decoder) {
-        let fields = Fields(decoder, allowed: ["url", "name", "discovery"], refused: ["key"])
+        let fields = Fields(decoder, allowed: ["url", "name", "api", "discovery"], refused: ["key"])
         url = fields.address("url")
         name = fields.line("name", limit: 256)
+        api = fields.choice("api")
         discovery = fields.flag("discovery") ?? discovery
         if fields.names.contains("key") {
             fields.fail(

@@ -1,5 +1,6 @@
 import Assistants
 import AssistantsEngine
+import ChatCompletions
 import FoundationEssentials
 import Glibc
 import Hosting
@@ -99,6 +100,11 @@ extension ModelSources {
         openAIURL = variable("OPENAI_BASE_URL")
         openAIKey = variable("OPENAI_API_KEY")
         discovers = configuration.model.discovery
+        switch configuration.model.api {
+        case .chat: api = .completions
+        case .responses: api = .responses
+        case nil: break
+        }
     }
 
     private static func haveSameHost(_ one: String?, _ other: String?) -> Bool {

@@ -157,12 +157,29 @@ import Wire
             trace.names == Self.beginning + Self.messageOpens + Self.messageCloses
                 + Self.stepOpens + ["thread.run.requires_action", "done"])
         trace.take(.outputsSubmitted([ToolOutput(toolCallID: "call_a", output: "1")]))
-        guard case .assistant("Let me look.", let calls) = trace.calls.last?.conversation.first
+        guard case .assistant("Let me look.", let calls, _) = trace.calls.last?.conversation.first
         else {
             Issue.record("The model was not reminded of its text and its call together")
             return
         }
         #expect(calls.map(\.id) == ["call_a"])
+    }
+
+    @Test("reminds the model of what it wants back with its calls, after a restart too")
+    func kept() {
+        var trace = MachineTrace(tools: [.function(FunctionTool(name: "f"))])
+        trace.answer([
+            .kept("sealed"), .toolCall(index: 0, id: "call_a", name: "f", arguments: "{}"),
+            .finished(.toolCalls),
+        ])
+        let memory = RunMemory(json: trace.machine.memory.json)
+        #expect(memory == trace.machine.memory && memory.kept.count == 1)
+        trace.take(.outputsSubmitted([ToolOutput(toolCallID: "call_a", output: "1")]))
+        guard case .assistant("", _, let kept) = trace.calls.last?.conversation.first else {
+            Issue.record("The model was not reminded of its call")
+            return
+        }
+        #expect(kept == ["sealed"])
     }
 
     @Test("answers a call of a tool that does not exist, and lets the model try again")

@@ -147,7 +147,7 @@ extension ModelRequest {
             switch message {
             case .user(let content):
                 content.map { if case .text(let text) = $0 { text.value } else { "" } }.joined()
-            case .assistant(let text, _): text
+            case .assistant(let text, _, _): text
             case .tool(_, let output): output
             }
         }

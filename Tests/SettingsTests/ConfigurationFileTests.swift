@@ -10,6 +10,7 @@ import Testing
             model:
               url: http://localhost:8080/v1
               name: "gpt-oss:20b"
+              api: responses
               discovery: false
             assistant: Analyst
             theme: light
@@ -29,6 +30,7 @@ import Testing
             """)
         #expect(file.model.url == "http://localhost:8080/v1")
         #expect(file.model.name == "gpt-oss:20b")
+        #expect(file.model.api == .responses)
         #expect(!file.model.discovery)
         #expect(file.assistant == "Analyst")
         #expect(file.theme == "light")
@@ -40,7 +42,7 @@ import Testing
         #expect(file.keys.preset == .emacs)
         #expect(file.keys.bindings.map(\.command) == ["help", "stop", "thread-new"])
         #expect(file.keys.bindings.map(\.keys) == [[], ["C-c"], ["F7", "C-x n"]])
-        #expect(file.keys.bindings.map(\.line) == [18, 17, 16])
+        #expect(file.keys.bindings.map(\.line) == [19, 18, 17])
         #expect(file.run.deadline == .seconds(5_400))
     }
 
@@ -128,7 +130,7 @@ private let wrongFiles: [(String, [String])] = [
         "model: {url: \"http://h\", nmae: m}\n",
         [
             "config.yaml:1:26: “nmae” is not known here. Did you mean name? "
-                + "Allowed: url, name, discovery."
+                + "Allowed: url, name, api, discovery."
         ]
     ),
     (

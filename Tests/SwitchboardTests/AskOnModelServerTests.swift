@@ -44,6 +44,27 @@ struct AskOnModelServerTests {
         #expect(thoughts.contains("The user wants a plan, so plan it."))
     }
 
+    @Test("asks by the other API where the configuration says so") func responses() async throws {
+        let (home, server) = try await (ProgramHome(), ModelServer.start())
+        try home.configure("model:\n  url: \(server.baseURL)\n  api: responses\n")
+        #expect(try await home.run("ask", "hi").succeeded().output == Self.hello + "\n")
+        let trace = home.path + "/trace"
+        let plan = try await home.run("ask", "--trace", trace, "a plan").succeeded()
+        #expect(plan.output == "Here is the plan.\n")
+        let thoughts = try jsonLines(of: trace).compactMap { $0["reasoning"]?.stringValue }.joined()
+        #expect(thoughts.contains("The user wants a plan, so plan it."))
+        let id = try await weatherAssistant(home)
+        let weather = try await home.run("ask", "--assistant", id, "--json", "weather")
+        let calls = try EventLines(weather.lines).transcript().steps.compactMap { step in
+            if case .toolCalls(let calls) = step.details { calls.first } else { nil }
+        }
+        guard case .function(_, let arguments, _)? = calls.first?.kind else {
+            Issue.record("\(weather)")
+            return
+        }
+        #expect(try JSONValue(parsing: arguments)["city"] == "Paris")
+    }
+
     private func jsonLines(of path: String) throws -> [JSONValue] {
         let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
         return try text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }

@@ -14,14 +14,27 @@ package struct ChatBackend: ModelBackend {
     }
 
     package func stream(_ request: ModelRequest) async throws(ModelError) -> ModelEventStream {
+        let request = ChatRequest(request, model: info.name)
         let stream: ChatStream
         do throws(ChatError) {
-            stream = try await client.stream(ChatRequest(request, model: info.name))
+            stream = try await open(request)
         } catch {
             throw ModelError(error)
         }
         return ModelEventStream(health: { StreamHealth(stream.health) }) {
             try await Self.next(of: stream)
+        }
+    }
+
+    private func open(_ request: ChatRequest) async throws(ChatError) -> ChatStream {
+        do throws(ChatError) {
+            return try await client.stream(request)
+        } catch {
+            // Older versions of a host that has both may lack the newer.
+            guard client.options.api == .responses, error.kind == .notFound else { throw error }
+            var older = client
+            older.options.api = .completions
+            return try await older.stream(request)
         }
     }
 
@@ -50,6 +63,7 @@ extension ModelEvent {
         case .toolCall(let call):
             self = .toolCall(
                 index: call.index, id: call.id, name: call.name, arguments: call.arguments)
+        case .kept(let item): self = .kept(item)
         case .usage(let usage):
             self = .usage(
                 Usage(
@@ -126,8 +140,9 @@ extension ChatMessage {
     fileprivate init(_ message: ModelMessage) {
         switch message {
         case .user(let content): self.init(.user, parts: content.map(ChatMessage.Part.init))
-        case .assistant(let text, let calls):
+        case .assistant(let text, let calls, let kept):
             self = .assistant(text, toolCalls: calls.map(ChatToolCall.init))
+            self.kept = kept
         case .tool(let id, let output): self = .tool(output, id: id)
         }
     }

@@ -40,7 +40,7 @@ struct GuideAnswer {
             switch message {
             case .user: return nil
             case .tool: continue
-            case .assistant(_, let calls):
+            case .assistant(_, let calls, _):
                 for call in calls {
                     if case .fileSearch(_, let results) = call.kind { return results }
                 }

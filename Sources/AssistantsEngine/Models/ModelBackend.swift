@@ -36,8 +36,8 @@ package struct ModelRequest: Hashable, Sendable {
 /// One message of the conversation as a model sees it.
 package enum ModelMessage: Hashable, Sendable {
     case user([MessageContent])
-    /// What the assistant wrote, and the tools it called after.
-    case assistant(text: String, toolCalls: [ToolCall])
+    /// What the assistant wrote, the tools it called after, and what it wants back with them.
+    case assistant(text: String, toolCalls: [ToolCall], kept: [JSONValue] = [])
     /// What came of a tool call.
     case tool(callID: String, output: String)
 }
@@ -50,6 +50,8 @@ package enum ModelEvent: Hashable, Sendable {
     /// A piece of a tool call: the id and name come with the first, arguments grow as JSON text.
     /// The index counts the calls of one answer from 0.
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
+    /// What the model wants back with the calls of its answer; nobody else can read it.
+    case kept(JSONValue)
     case usage(Usage)
     case finished(ModelFinish)
 }

@@ -1,5 +1,5 @@
 package import Assistants
-import ChatCompletions
+package import ChatCompletions
 package import Transport
 
 /// Where models may be found, as a person and the environment said it.
@@ -10,6 +10,8 @@ package struct ModelSources: Sendable {
     package var name: String?
     /// The key for that server: `SWITCHBOARD_MODEL_KEY`.
     package var key: String?
+    /// By which API that server is asked; nil for what its host is known to want.
+    package var api: ChatAPI?
     /// `OPENAI_BASE_URL`.
     package var openAIURL: String?
     /// `OPENAI_API_KEY`.
@@ -158,7 +160,10 @@ package actor ModelDirectory: ModelResolving {
                 "\(source) points at Switchboard itself, so a question would go round in a circle. "
                     + "Name a model server with --model-url, or unset the variable.")
         }
-        let kind: ModelServerKind = Self.isOpenAI(client.baseURL) ? .openAI : .generic
+        let isOpenAI = Self.isOpenAI(client.baseURL)
+        let kind: ModelServerKind = isOpenAI ? .openAI : .generic
+        var client = client
+        client.options.api = sources.api ?? (isOpenAI ? .responses : .completions)
         return Lookup(
             client: client, server: server ?? ModelServer(kind: kind, baseURL: client.baseURL))
     }

@@ -1,4 +1,5 @@
 import Assistants
+import Wire
 
 /// One answer of a model while it comes: what is open, and what must be known at its end.
 struct ModelAnswer: Hashable, Sendable {
@@ -47,6 +48,8 @@ struct ModelAnswer: Hashable, Sendable {
     var calls: [Call] = []
     /// Calls that no piece has named yet, by their index.
     var unnamed: [Int: Call] = [:]
+    /// What the model wants back with its calls.
+    var kept: [JSONValue] = []
     var usage = Usage()
     var finish: ModelFinish?
     /// The bytes that came, of whatever kind.

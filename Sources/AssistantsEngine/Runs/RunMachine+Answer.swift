@@ -15,6 +15,9 @@ extension RunMachine {
         case .refusal(let text): take(refusal: text, &answer)
         case .toolCall(let index, let id, let name, let arguments):
             take(index: index, id: id, name: name, arguments: arguments, &answer)
+        case .kept(let item):
+            answer.size += item.bytes.count
+            answer.kept.append(item)
         case .usage(let usage): answer.usage = usage
         case .finished(let finish): answer.finish = finish
         }

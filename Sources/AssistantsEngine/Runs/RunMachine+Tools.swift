@@ -36,6 +36,7 @@ extension RunMachine {
 
     private mutating func useTools(_ answer: inout ModelAnswer) {
         closeMessage(&answer, usage: Usage())
+        if let step = answer.toolStep, !answer.kept.isEmpty { memory.kept[step] = answer.kept }
         var open: Set<String> = []
         for (place, call) in answer.calls.enumerated() {
             switch call.tool {

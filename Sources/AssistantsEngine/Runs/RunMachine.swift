@@ -167,11 +167,13 @@ extension RunMachine {
             conversation.append(.assistant(text: message.text, toolCalls: []))
         case .toolCalls(let calls):
             var text = ""
-            if case .assistant(let before, let none) = conversation.last, none.isEmpty {
+            if case .assistant(let before, let none, _) = conversation.last, none.isEmpty {
                 text = before
                 conversation.removeLast()
             }
-            conversation.append(.assistant(text: text, toolCalls: calls.map(told)))
+            conversation.append(
+                .assistant(
+                    text: text, toolCalls: calls.map(told), kept: memory.kept[step.id] ?? []))
             for call in calls {
                 conversation.append(.tool(callID: call.id, output: output(of: call)))
             }

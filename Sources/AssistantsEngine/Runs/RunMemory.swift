@@ -12,6 +12,8 @@ struct RunMemory: Hashable, Sendable {
     /// What each file search looked for, by the call's id.
     var queries: [String: [String]] = [:]
 
+    /// What the model wants back with the calls of a step, by the step's id.
+    var kept: [RunStep.ID: [JSONValue]] = [:]
     /// The files that the thread's code has made or found, by their paths below `/mnt/data`.
     var files: [String] = []
     /// Pictures that were drawn and that no message shows yet.
@@ -26,6 +28,9 @@ struct RunMemory: Hashable, Sendable {
         for member in json["queries"]?.objectValue ?? [:] {
             queries[member.key] = member.value.arrayValue?.compactMap(\.stringValue) ?? []
         }
+        for member in json["kept"]?.objectValue ?? [:] {
+            kept[member.key] = member.value.arrayValue ?? []
+        }
         files = json["files"]?.arrayValue?.compactMap(\.stringValue) ?? []
         images = json["images"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
@@ -35,9 +40,12 @@ struct RunMemory: Hashable, Sendable {
         for (id, texts) in self.queries.sorted(by: { $0.key < $1.key }) {
             queries[id] = .array(texts.map { .string($0) })
         }
+        var kept = JSONObject()
+        for (id, items) in self.kept.sorted(by: { $0.key < $1.key }) { kept[id] = .array(items) }
         return [
             "rounds": .integer(rounds), "usage": usage.numbers,
             "waiting_usage": waitingUsage.numbers, "queries": .object(queries),
+            "kept": .object(kept),
             "files": .array(files.map { .string($0) }),
             "images": .array(images.map { .string($0) }),
         ]
