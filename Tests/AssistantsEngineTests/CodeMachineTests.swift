@@ -76,6 +76,31 @@ import Wire
         #expect(trace.run.status == .completed)
     }
 
+    @Test("is told to the model in part where it printed much, cut between two signs")
+    func long() {
+        var trace = MachineTrace(tools: [.codeInterpreter])
+        trace.answer(Self.asks)
+        trace.take(.codePrinted(callID: "call_a", String(repeating: "ж", count: 15_000) + "!"))
+        trace.take(.codeFinished(callID: "call_a", files: []))
+        guard case .tool(_, let told) = trace.calls.last?.conversation.last else { return }
+        #expect(told.utf8.count < RunMachine.printedLimit + 20 && told.hasSuffix("ж!"))
+        #expect(told.contains("ж\n[…]\nж") && !told.contains("\u{FFFD}"))
+    }
+
+    @Test("shows its pictures in the message that is completed, not in one that was cut")
+    func pictureAfterCrash() {
+        var trace = MachineTrace(tools: [.codeInterpreter])
+        trace.answer(Self.asks)
+        trace.take(.codeDrew(callID: "call_a", "file-1"))
+        trace.take(.codeFinished(callID: "call_a", files: []))
+        trace.say([.text("Half")])
+        #expect(trace.machine.memory.images == ["file-1"])
+        trace.answer([.text(" and whole."), .finished(.stop)])
+        #expect(trace.machine.memory.images.isEmpty)
+        let last = trace.machine.transcript.messages.last?.content.first
+        #expect(last == .imageFile(fileID: "file-1", detail: nil))
+    }
+
     @Test("runs one call after the other, and beside functions waits for both") func several() {
         var trace = MachineTrace(
             tools: [.codeInterpreter, .function(FunctionTool(name: "f"))])

@@ -68,4 +68,22 @@ import Wire
         }
         #expect(FileLink.all(in: text, to: []) == [])
     }
+
+    @Test(
+        "end where the name does and nothing else goes on",
+        arguments: [
+            ("sandbox:/mnt/data/a.csv.gz", nil), ("sandbox:/mnt/data/a.csvx", nil),
+            ("sandbox:/mnt/data/a.csv.", "sandbox:/mnt/data/a.csv"),
+            ("(sandbox:/mnt/data/a.csv)", "sandbox:/mnt/data/a.csv"),
+            ("sandbox:/mnt/data/a.csv。", "sandbox:/mnt/data/a.csv"),
+            ("sandbox:/mnt/data/a.csv", "sandbox:/mnt/data/a.csv"),
+            // The same sign, written otherwise: another name.
+            ("sandbox:/mnt/data/e\u{301}.csv", nil),
+            ("ssandbox:/mnt/data/sandbox:/mnt/data/a.csv", "sandbox:/mnt/data/a.csv"),
+        ] as [(String, String?)])
+    func ends(text: String, link: String?) {
+        #expect(
+            FileLink.all(in: text, to: ["a.csv", "\u{E9}.csv"]).map(\.text)
+                == [link].compactMap { $0 })
+    }
 }

@@ -6,6 +6,8 @@ import Wire
 extension RunMachine {
     /// The most bytes of what code printed that the model is told.
     static let printedLimit = 20_000
+    /// The most files that one message makes into files that are kept.
+    static let keptLimit = 20
 
     /// Starts the first of an answer's calls that is open and waits; one runs at a time, because
     /// they share a state.
@@ -102,10 +104,7 @@ extension RunMachine {
             }
         }
         if text.isEmpty { text = "The code printed nothing." }
-        if text.utf8.count > Self.printedLimit {
-            let half = Self.printedLimit / 2
-            text = "\(text.prefix(half))\n[…]\n\(text.suffix(half))"
-        }
+        text = text.withoutMiddle(limit: Self.printedLimit)
         if memory.files.isEmpty { return text }
         let names = memory.files.prefix(50).joined(separator: ", ")
         return text + "\n\nFiles under /mnt/data: " + names
@@ -121,7 +120,6 @@ extension RunMachine {
                 index: index, content: .whole(.imageFile(fileID: file, detail: nil)))
         }
         answer.imageCount = parts.count
-        memory.images = []
         emit(.messageDelta(MessageDelta(id: message.id, parts: parts)))
     }
 
@@ -133,7 +131,8 @@ extension RunMachine {
         else { return }
         var kept: [String: File.ID] = [:]
         var annotations: [MessageDelta.IndexedAnnotation] = []
-        for link in FileLink.all(in: text.value, to: memory.files) {
+        for link in FileLink.all(in: text.value, to: memory.files)
+        where kept[link.file] != nil || kept.count < Self.keptLimit {
             let file = kept[link.file] ?? identifiers.next("file")
             if kept.updateValue(file, forKey: link.file) == nil {
                 order(.keepFile(KeptFile(id: file, name: link.file)))
@@ -151,5 +150,23 @@ extension RunMachine {
                     id: id,
                     parts: [.init(index: place, content: .text("", annotations: annotations))]
                 )))
+    }
+}
+
+extension String {
+    /// The text with something left out in the middle, where it has more bytes than `limit`.
+    fileprivate func withoutMiddle(limit: Int) -> String {
+        if utf8.count <= limit { return self }
+        let bytes = Array(utf8)
+        // Between two scalars: what continues one begins with the bits 10.
+        func scalarStart(_ place: Int) -> Int {
+            var place = place
+            while bytes[place] & 0xC0 == 0x80 { place += 1 }
+            return place
+        }
+        let head = bytes[..<scalarStart(limit / 2)]
+        let tail = bytes[scalarStart(bytes.count - limit / 2)...]
+        return String(decoding: head, as: UTF8.self) + "\n[…]\n"
+            + String(decoding: tail, as: UTF8.self)
     }
 }

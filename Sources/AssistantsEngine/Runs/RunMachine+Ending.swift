@@ -9,6 +9,9 @@ extension RunMachine {
         linkFiles(&answer)
         guard let (message, step) = answer.message else { return }
         answer.message = nil
+        // Now somebody sees them, whatever happens to the host.
+        if answer.imageCount > 0 { memory.images.removeFirst(answer.imageCount) }
+        answer.imageCount = 0
         tellMessage(message, .completed) { [now] message in
             message.status = .completed
             message.completedAt = now
