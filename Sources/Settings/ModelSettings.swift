@@ -22,7 +22,8 @@ package struct ModelSettings: Hashable, Sendable {
 
 extension ModelSettings: Decodable {
     package init(from decoder: any Decoder) {
-        let fields = Fields(decoder, allowed: ["url", "name", "api", "discovery"], refused: ["key"])
+        let fields = Fields(
+            decoder, allowed: ["url", "name", "api", "discovery"], refused: ["key"])
         url = fields.address("url")
         name = fields.line("name", limit: 256)
         api = fields.choice("api")
