@@ -68,9 +68,9 @@ struct PartialUsage: Hashable, Sendable {
                 completionTokens = try reader.count() ?? completionTokens
             case "total_tokens", "totalTokens":
                 totalTokens = try reader.count() ?? totalTokens
-            case "prompt_tokens_details", "prompt_token_details":
+            case "prompt_tokens_details", "prompt_token_details", "input_tokens_details":
                 cachedTokens = try reader.count("cached_tokens") ?? cachedTokens
-            case "completion_tokens_details":
+            case "completion_tokens_details", "output_tokens_details":
                 reasoningTokens = try reader.count("reasoning_tokens") ?? reasoningTokens
             default: break
             }

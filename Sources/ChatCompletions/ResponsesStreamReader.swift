@@ -3,10 +3,12 @@ import Wire
 /// Turns the bytes of a stream of `/responses` into the events of a chat completion.
 struct ResponsesStreamReader: AnswerReader {
     private(set) var failure: ChatError?
-    private(set) var lateError: ChatError?
     private(set) var finishText: String?
     private(set) var isEnded = false
     private(set) var chunkCount = 0
+
+    /// Nothing follows the end of a response.
+    var lateError: ChatError? { nil }
 
     /// Hides keys in what the server says of a failure.
     var mask = KeyMask(nil)
@@ -199,7 +201,11 @@ struct ResponsesStreamReader: AnswerReader {
     // MARK: The end
 
     private mutating func takeEnd(_ response: JSONValue) -> [ChatEvent] {
-        if let usage = response["usage"] { partialUsage.read(usage) }
+        if let usage = response["usage"] {
+            var reader = JSONReader(usage.bytes)
+            // What is no usage tells nothing.
+            if let usage = try? PartialUsage(&reader) { partialUsage.update(usage) }
+        }
         switch response["status"]?.stringValue {
         case "failed", "cancelled":
             fail(ChatError(ErrorBody(error: response["error"] ?? .null), place: place))
@@ -227,18 +233,5 @@ struct ResponsesStreamReader: AnswerReader {
 
     private mutating func fail(_ error: ChatError) {
         if failure == nil { failure = mask.masked(error) }
-    }
-}
-
-extension PartialUsage {
-    /// Reads the usage of a response.
-    fileprivate mutating func read(_ json: JSONValue) {
-        promptTokens = json["input_tokens"]?.integerValue ?? promptTokens
-        completionTokens = json["output_tokens"]?.integerValue ?? completionTokens
-        totalTokens = json["total_tokens"]?.integerValue ?? totalTokens
-        cachedTokens =
-            json["input_tokens_details"]?["cached_tokens"]?.integerValue ?? cachedTokens
-        reasoningTokens =
-            json["output_tokens_details"]?["reasoning_tokens"]?.integerValue ?? reasoningTokens
     }
 }
