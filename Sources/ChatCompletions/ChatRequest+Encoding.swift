@@ -181,26 +181,3 @@ extension ChatResponseFormat {
         }
     }
 }
-
-/// Absent parameters stay absent: `null` is a value that some servers refuse.
-extension JSONWriter {
-    fileprivate mutating func present(_ name: StaticString, _ value: String?) {
-        if let value { member(name, value) }
-    }
-
-    fileprivate mutating func present(_ name: StaticString, _ value: Double?) {
-        if let value { member(name, value) }
-    }
-
-    fileprivate mutating func present(_ name: StaticString, _ value: Int?) {
-        if let value { member(name, value) }
-    }
-
-    fileprivate mutating func present(_ name: StaticString, _ value: Bool?) {
-        if let value { member(name, value) }
-    }
-
-    fileprivate mutating func present(_ name: StaticString, _ value: JSONValue?) {
-        if let value { member(name, value) }
-    }
-}

@@ -14,8 +14,8 @@ extension SpeechRequest {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("text", text)
-        writer.known("model_id", model)
-        writer.known("language_code", language)
+        writer.present("model_id", model)
+        writer.present("language_code", language)
         if settings != VoiceSettings() {
             writer.key("voice_settings")
             settings.write(to: &writer)
@@ -27,13 +27,13 @@ extension SpeechRequest {
             writer.endArray()
         }
         if let seed { writer.member("seed", seed) }
-        writer.known("previous_text", previousText)
-        writer.known("next_text", nextText)
+        writer.present("previous_text", previousText)
+        writer.present("next_text", nextText)
         writer.list("previous_request_ids", previousRequestIDs)
         writer.list("next_request_ids", nextRequestIDs)
-        writer.known("apply_text_normalization", normalization?.rawValue)
-        writer.known("apply_language_text_normalization", normalizesLanguage)
-        writer.known("use_pvc_as_ivc", usesInstantClone)
+        writer.present("apply_text_normalization", normalization?.rawValue)
+        writer.present("apply_language_text_normalization", normalizesLanguage)
+        writer.present("use_pvc_as_ivc", usesInstantClone)
         writer.endObject()
         return writer.bytes
     }
@@ -42,11 +42,11 @@ extension SpeechRequest {
 extension VoiceSettings {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.known("stability", stability)
-        writer.known("similarity_boost", similarity)
-        writer.known("style", style)
-        writer.known("use_speaker_boost", speakerBoost)
-        writer.known("speed", speed)
+        writer.present("stability", stability)
+        writer.present("similarity_boost", similarity)
+        writer.present("style", style)
+        writer.present("use_speaker_boost", speakerBoost)
+        writer.present("speed", speed)
         writer.endObject()
     }
 }
@@ -55,25 +55,12 @@ extension PronunciationDictionary {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("pronunciation_dictionary_id", id)
-        writer.known("version_id", version)
+        writer.present("version_id", version)
         writer.endObject()
     }
 }
 
-// What is nil is left out, so that the service's default holds.
 extension JSONWriter {
-    fileprivate mutating func known(_ name: StaticString, _ value: String?) {
-        if let value { member(name, value) }
-    }
-
-    fileprivate mutating func known(_ name: StaticString, _ value: Double?) {
-        if let value { member(name, value) }
-    }
-
-    fileprivate mutating func known(_ name: StaticString, _ value: Bool?) {
-        if let value { member(name, value) }
-    }
-
     fileprivate mutating func list(_ name: StaticString, _ values: [String]) {
         if values.isEmpty { return }
         key(name)
