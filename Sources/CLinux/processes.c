@@ -6,8 +6,8 @@
 
 _Static_assert(SYSTEM_SPAWN_SESSION == POSIX_SPAWN_SETSID, "the flag of the C library");
 
-int system_spawn_closing_others(posix_spawn_file_actions_t *actions) {
-    return posix_spawn_file_actions_addclosefrom_np(actions, 3);
+int system_spawn_closing_others(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
 // A standard descriptor that was closed must not become an end: the child's would overwrite it.

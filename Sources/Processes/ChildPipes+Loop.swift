@@ -15,7 +15,7 @@ extension ChildPipes {
             }, Unmanaged.passRetained(self).toOpaque(), 256 * 1024)
         if code == 0 { return }
         Unmanaged.passUnretained(self).release()
-        kill()
+        signal(SIGKILL)
         finish(reaping: true)
     }
 

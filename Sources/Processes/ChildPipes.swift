@@ -157,14 +157,14 @@ final class ChildPipes: Sendable {
         }
     }
 
-    /// Kills the group. Until the leader was reaped, its number belongs to nobody else.
-    func kill() {
-        state.withLock { if $0.ending == nil { _ = Glibc.kill(-process, SIGKILL) } }
+    /// Sends the group a signal. Until the leader was reaped, its number belongs to nobody else.
+    func signal(_ number: Int32) {
+        state.withLock { if $0.ending == nil { _ = kill(-process, number) } }
     }
 
     /// Nobody reads or writes any more.
     func abandon() {
-        kill()
+        signal(SIGKILL)
         state.withLock { $0.isAbandoned = true }
         wake()
     }

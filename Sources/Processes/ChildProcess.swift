@@ -46,6 +46,9 @@ package final class ChildProcess: Sendable {
     /// Waits for its end.
     package func ending() async -> ProcessEnding { await pipes.awaitEnd() }
 
+    /// Sends it, and what it started, what Ctrl+C sends. Does nothing after its end.
+    package func interrupt() { pipes.signal(SIGINT) }
+
     /// Kills it and what it started, at once. Does nothing after its end.
-    package func end() { pipes.kill() }
+    package func end() { pipes.signal(SIGKILL) }
 }

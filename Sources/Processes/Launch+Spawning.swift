@@ -39,7 +39,7 @@ extension Launch {
         ProcessEnding(reaping: try spawn())
     }
 
-    /// Starts the program; it has its standard streams and no other descriptor of ours.
+    /// Starts the program; of our descriptors it has only those that the launch names.
     func spawn() throws(ProcessError) -> pid_t {
         let name = arguments.first ?? ""
         guard let path = Self.path(of: name) else { throw .notFound(name) }
@@ -56,7 +56,14 @@ extension Launch {
                 posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
             }
         }
-        _ = system_spawn_closing_others(&actions)
+        // Copies above the numbers that they get: none overwrites another.
+        let first = 3 + Int32(descriptors.count)
+        let copies = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, first) }
+        defer { for copy in copies where copy >= 0 { close(copy) } }
+        for (number, copy) in copies.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, copy, Int32(3 + number))
+        }
+        _ = system_spawn_closing_others(&actions, first)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

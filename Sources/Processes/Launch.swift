@@ -20,6 +20,8 @@ package struct Launch: Sendable {
     package var output: Stream
     /// Standard error.
     package var errors: Stream
+    /// Further descriptors of ours, which become 3, 4 and so on.
+    package var descriptors: [Int32] = []
     /// Whether it leads a session and so a process group of its own, without a terminal.
     package var hasOwnSession = false
 

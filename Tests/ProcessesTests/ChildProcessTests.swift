@@ -60,6 +60,34 @@ struct ChildProcessTests {
         #expect(!numbers.contains("\(secret)"), "\(numbers)")
     }
 
+    @Test("has the further descriptors that its launch names, whatever numbers they had")
+    func furtherDescriptors() throws {
+        // The numbers that they get are each other's.
+        let words = ["one", "two"].map { word in
+            var template = Array("/tmp/switchboard-XXXXXX".utf8CString)
+            let file = mkstemp(&template)
+            unlink(template)
+            write(file, word, word.utf8.count)
+            lseek(file, 0, SEEK_SET)
+            return file
+        }
+        defer { for file in words { close(file) } }
+        let script = "test \"$(cat <&3)\" = two && test \"$(cat <&4)\" = one"
+        var launch = Launch(["sh", "-c", script], input: .nothing)
+        launch.descriptors = words.reversed()
+        #expect(try launch.run().isSuccess)
+    }
+
+    @Test("hears what Ctrl+C sends")
+    func interrupt() async throws {
+        let child = try ChildProcess(
+            Launch(["sh", "-c", "trap 'exit 7' INT; echo ready; while :; do :; done"]))
+        _ = try await child.nextOutput()
+        child.interrupt()
+        #expect(await child.ending() == .exited(7))
+        child.interrupt()
+    }
+
     @Test("that reads no more refuses what is written")
     func inputClosed() async throws {
         let child = try ChildProcess(Launch(["true"]))

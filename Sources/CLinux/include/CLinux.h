@@ -106,8 +106,8 @@ void system_signal_default(int signal);
 
 /// The flag of `posix_spawnattr_setflags` that gives a child a session of its own.
 enum { SYSTEM_SPAWN_SESSION = 0x80 };
-/// Has a child begin with its standard descriptors only. 0 or an error number.
-int system_spawn_closing_others(posix_spawn_file_actions_t *actions);
+/// Has a child begin without the descriptors from `first` on. 0 or an error number.
+int system_spawn_closing_others(posix_spawn_file_actions_t *actions, int first);
 /// Both ends of a pipe, above the standard descriptors and closed on exec. 0 or -1.
 int system_pipe(int *read_end, int *write_end);
 /// A descriptor that becomes readable when a process ends; -1 on error.
