@@ -1,0 +1,165 @@
+import CLinux
+import Glibc
+
+/// A jail for programs that do what strangers wrote: bubblewrap around them, a filter of system
+/// calls, limits for each process and, where there can be one, a control group.
+///
+/// Inside there is no network, no process but its own, nothing of the host but the programs below
+/// `/usr`, nothing to write to but `/tmp`, `/dev/shm` and `/mnt/data`, and no right of any kind.
+/// The Linux kernel is shared with the host. There is no way to run anything without the jail.
+package struct Sandbox: Sendable {
+    /// How much it may use.
+    package var limits: SandboxLimits
+    /// The user of the host that is in it where we are root, who must not be: one that owns
+    /// nothing. Systemd's list of user numbers leaves these to nobody.
+    package let user: UInt32?
+
+    private let shell: String
+    private let bubblewrap: String
+    private let processor: Processor
+
+    /// The Python that runs in it. One that is not below `/usr` cannot be seen there.
+    static let python = "/usr/bin/python3"
+    private static let limiter = "/usr/bin/prlimit"
+    /// What of `/etc` programs need to find their libraries, fonts and the time.
+    private static let settings = [
+        "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime",
+        "/etc/matplotlibrc", "/etc/mime.types",
+    ]
+
+    /// Finds what a sandbox needs.
+    /// - Throws: what is missing. Whether the system allows it shows when one is started.
+    package init(_ limits: SandboxLimits = SandboxLimits()) throws(SandboxProblem) {
+        guard let processor = Processor.current else { throw .unknownProcessor }
+        self.processor = processor
+        self.limits = limits
+        user = geteuid() == 0 ? 1_999_999_999 : nil
+        bubblewrap = try Self.path(of: "bwrap", package: "bubblewrap")
+        shell = try Self.path(of: "sh", package: "dash")
+        _ = try Self.path(of: Self.limiter, package: "util-linux")
+        _ = try Self.path(of: Self.python, package: "python3")
+        _ = try Self.path(of: "nice", package: "coreutils")
+        if user != nil { _ = try Self.path(of: "setpriv", package: "util-linux") }
+    }
+
+    private static func path(
+        of program: String, package: String
+    ) throws(SandboxProblem) -> String {
+        guard let path = Launch.path(of: program) else {
+            throw .missing(program: program, package: package)
+        }
+        return path
+    }
+
+    /// Starts a program in a sandbox with pipes to it.
+    ///
+    /// - Parameters:
+    ///   - program: with its path inside and its arguments.
+    ///   - folder: what `/mnt/data` is.
+    ///   - files: what is put into the sandbox, by its path there.
+    ///   - environment: beside `PATH`, `HOME` and `LANG`, which are all that there is.
+    func start(
+        _ program: [String], folder: String, files: [String: [UInt8]] = [:],
+        environment: [String: String] = [:]
+    ) async throws(SandboxProblem) -> SandboxedProcess {
+        let contents = files.sorted { $0.key < $1.key }
+        var arguments = jail(folder) + ["--seccomp", "4"]
+        for (number, file) in contents.enumerated() {
+            arguments += ["--ro-bind-data", "\(5 + number)", file.key]
+        }
+        // Only now: what was put there needed a root that can be written.
+        arguments += ["--remount-ro", "/", "--chdir", "/mnt/data"]
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
+            arguments += ["--setenv", name, value]
+        }
+        // By a file: the command line of its first process can be read inside.
+        let words = arguments.flatMap { (word: String) -> [UInt8] in Array(word.utf8) + [0] }
+        let filter = SystemCallFilter(for: processor).bytes
+        var descriptors: [Int32] = []
+        defer { for descriptor in descriptors { close(descriptor) } }
+        for bytes in [words, filter] + contents.map(\.value) {
+            descriptors.append(try Self.memoryFile(bytes))
+        }
+        let group = ControlGroup(limits)
+        var launch = Launch(door(group) + [bubblewrap, "--args", "3", "--"] + limiting + program)
+        launch.environment = ["PATH": "/usr/bin:/bin"]
+        launch.descriptors = descriptors
+        let started = await LastingThread.shared.run { [launch] in
+            Result { () throws(ProcessError) in try ChildProcess(launch) }
+        }
+        switch started {
+        case .success(let child): return SandboxedProcess(child, group)
+        case .failure(let error):
+            await group?.remove()
+            throw .notStarted(error.description)
+        }
+    }
+
+    /// What comes before bubblewrap: a shell that joins the control groups and becomes a program
+    /// that is nobody, has no right to hurry, and does not mind the signal that stops the code.
+    private func door(_ group: ControlGroup?) -> [String] {
+        let script = """
+            trap '' INT
+            while [ "$1" != -- ]; do echo $$ >"$1" || exit 125; shift; done
+            shift
+            exec "$@"
+            """
+        let name = user.map { user in
+            ["setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups"]
+        }
+        return [shell, "-c", script, "sandbox"] + (group?.doors ?? []) + ["--"] + (name ?? [])
+            + ["nice", "-n", "10"]
+    }
+
+    private func jail(_ folder: String) -> [String] {
+        var arguments = [
+            "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net",
+            "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000",
+            "--hostname", "sandbox", "--disable-userns", "--die-with-parent", "--cap-drop", "ALL",
+            "--clearenv", "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin",
+            "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink",
+            "usr/sbin", "/sbin", "--dir", "/etc",
+        ]
+        for path in Self.settings { arguments += ["--ro-bind-try", path, path] }
+        let size = "\(limits.temporaryBytes)"
+        arguments += [
+            "--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev", "--perms", "1777",
+            "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--perms", "1777",
+            "--size", size, "--tmpfs", "/tmp", "--bind", folder, "/mnt/data",
+        ]
+        for (name, value) in [("PATH", "/usr/bin:/bin"), ("HOME", "/tmp"), ("LANG", "C.UTF-8")] {
+            arguments += ["--setenv", name, value]
+        }
+        return arguments
+    }
+
+    /// The program that sets the limits of a process. It does so inside, where the number of
+    /// processes counts those of the sandbox only.
+    private var limiting: [String] {
+        [
+            Self.limiter, "--nproc=\(limits.processes)", "--as=\(limits.memoryBytes)",
+            "--cpu=\(limits.processorSeconds)", "--fsize=\(limits.fileBytes)",
+            "--nofile=\(limits.openFiles)", "--core=0",
+        ]
+    }
+
+    private static func memoryFile(_ bytes: [UInt8]) throws(SandboxProblem) -> Int32 {
+        let descriptor = system_memory_file("sandbox")
+        guard descriptor >= 0 else { throw .notStarted(reason(errno)) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes {
+                write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let code = errno
+                close(descriptor)
+                throw .notStarted(reason(code))
+            }
+            written += count
+        }
+        lseek(descriptor, 0, SEEK_SET)
+        return descriptor
+    }
+}

@@ -1,0 +1,56 @@
+/// Why there is no sandbox here, and what to do.
+package enum SandboxProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A program is not there; the Debian package that has it.
+    case missing(program: String, package: String)
+    /// The filter of system calls knows no such processor.
+    case unknownProcessor
+    /// The system does not let ordinary users make namespaces.
+    case namespacesForbidden
+    /// bubblewrap knows less than is needed.
+    case bubblewrapTooOld
+    /// It did not start, for a reason that nobody foresaw; what was said.
+    case notStarted(String)
+
+    /// What the matter is and what helps, in sentences.
+    package var description: String {
+        switch self {
+        case .missing(let program, let package):
+            "There is no \(program) here, which the sandbox needs. On Debian and Ubuntu: "
+                + "apt-get install \(package)"
+        case .unknownProcessor:
+            "The sandbox knows x86-64 and 64-bit ARM processors, and this is neither."
+        case .namespacesForbidden:
+            "The system forbids the namespaces that the sandbox is made of. Where "
+                + "`sysctl kernel.unprivileged_userns_clone` or `sysctl user.max_user_namespaces` "
+                + "says 0, set it; on Ubuntu, give bwrap an AppArmor profile that allows userns; "
+                + "in a container, allow it user namespaces."
+        case .bubblewrapTooOld:
+            "The bubblewrap here is too old: the sandbox needs version 0.8 or later."
+        case .notStarted(let said):
+            "The sandbox did not start\(said.isEmpty ? "." : ": \(said)")"
+        }
+    }
+
+    /// Recognises what bubblewrap and Python say when they cannot start.
+    init(said: String) {
+        let forbidden = [
+            "No permissions to creat", "Creating new namespace failed", "setting up uid map",
+            "user namespaces", "Failed to make / slave",
+        ]
+        if said.contains("Unknown option") {
+            self = .bubblewrapTooOld
+        } else if forbidden.contains(where: said.contains) {
+            self = .namespacesForbidden
+        } else {
+            let line = said.split(separator: "\n").last.map(String.init) ?? ""
+            self = .notStarted(String(line.filter { !$0.isControl }.prefix(300)))
+        }
+    }
+}
+
+extension Character {
+    /// Whether it begins with a control character.
+    fileprivate var isControl: Bool {
+        unicodeScalars.first?.properties.generalCategory == .control
+    }
+}
