@@ -61,7 +61,10 @@ let package = Package(
         target("Wire"),
         target("Events"),
         target("TextLayout", ["CMarkdown"]),
-        target("Processes", ["CLinux"]),
+        // The kernel's Python is in the program: nothing to find, and nobody can change it.
+        .target(
+            name: "Processes", dependencies: ["CLinux", "Wire"],
+            resources: [.embedInCode("Kernel/kernel.py")], swiftSettings: settings),
         target("Speech", ["Processes", "TextLayout", "Transport", "Wire"]),
         target("Settings", [.product(name: "Yams", package: "Yams")]),
         target(
@@ -168,7 +171,7 @@ let package = Package(
             ]),
         tests("ChatCompletions", ["ChatCompletions", "Transport", "Wire"]),
         tests("Transport", ["Transport"]),
-        tests("Processes", ["Processes"]),
+        tests("Processes", ["Processes", "Wire"]),
         tests("Speech", ["Processes", "Speech", "Transport", "Wire"]),
         tests("Terminal", ["CLinux", "CVterm", "Terminal", "TextLayout"]),
         tests("TextLayout", ["CMarkdown", "TextLayout", "Wire"]),

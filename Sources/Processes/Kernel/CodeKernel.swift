@@ -1,0 +1,315 @@
+import Wire
+
+/// A Python in a sandbox that runs one cell after the other and keeps what they define.
+///
+/// An actor, because it is one process that its caller, its output and its limits all reach.
+package actor CodeKernel {
+    /// The longest code that is run, in bytes.
+    package static let codeLimit = 1 << 20
+    /// How long a kernel may take until it is ready.
+    static let startTime = Duration.seconds(30)
+    /// How often a cell's use of the disk is looked at.
+    static let watchInterval = Duration.milliseconds(250)
+    /// How long code may take to stop that nobody waits for any more.
+    static let abandonedTime = Duration.milliseconds(500)
+
+    /// The cell that runs.
+    private struct Cell {
+        let number: Int
+        let events: AsyncStream<CodeEvent>.Continuation
+        /// What ends it in time.
+        var limit: Task<Void, Never>?
+        /// What watches its use of the disk.
+        var watch: Task<Void, Never>?
+        /// What kills it when it does not stop.
+        var grace: Task<Void, Never>?
+        /// Why it was stopped.
+        var stop: CodeStop?
+        var textLeft: Int
+        /// Who waits for its end.
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// What its code sees as `/mnt/data`.
+    package nonisolated let folder: SharedFolder
+    /// The version of Python.
+    package nonisolated let python: String
+    /// Which of matplotlib, numpy and pandas it has.
+    package nonisolated let packages: [String]
+
+    nonisolated let process: SandboxedProcess
+    private let limits: SandboxLimits
+    private let clock: any Clock<Duration>
+    private var reader: KernelReader
+    private var cell: Cell?
+    private var count = 0
+    private var hasEnded = false
+    private var listening: Task<Void, Never>?
+
+    /// Starts a kernel; returns when it is ready.
+    package static func start(
+        in sandbox: Sandbox, folder: SharedFolder, clock: any Clock<Duration> = ContinuousClock()
+    ) async throws(SandboxProblem) -> CodeKernel {
+        let process = try await sandbox.start(
+            [Sandbox.python, "-I", "-B", "/opt/kernel.py", "\(sandbox.limits.outputBytes)"],
+            folder: folder.path, files: ["/opt/kernel.py": PackageResources.kernel_py],
+            environment: [
+                "MPLCONFIGDIR": "/tmp/.matplotlib", "MPLBACKEND": "module://switchboard_figures",
+                "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
+            ])
+        let deadline = Task {
+            do { try await clock.sleep(for: startTime) } catch { return }
+            process.child.end()
+        }
+        defer { deadline.cancel() }
+        var reader = KernelReader()
+        while let bytes = try? await process.child.nextOutput() {
+            for case .ready(let python, let packages) in reader.feed(bytes) {
+                let kernel = CodeKernel(
+                    process, folder, python, packages, reader, sandbox.limits, clock)
+                await kernel.listen()
+                return kernel
+            }
+        }
+        process.child.end()
+        var said: [UInt8] = []
+        while said.count < 64 << 10, let more = try? await process.child.nextErrors() {
+            said += more
+        }
+        _ = await process.ending()
+        throw SandboxProblem(said: String(decoding: said, as: UTF8.self))
+    }
+
+    private init(
+        _ process: SandboxedProcess, _ folder: SharedFolder, _ python: String,
+        _ packages: [String], _ reader: KernelReader, _ limits: SandboxLimits,
+        _ clock: any Clock<Duration>
+    ) {
+        self.process = process
+        self.folder = folder
+        self.python = python
+        self.packages = packages
+        self.reader = reader
+        self.limits = limits
+        self.clock = clock
+    }
+
+    deinit {
+        listening?.cancel()
+        process.child.end()
+    }
+
+    /// Whether it can run a cell, now or when it has run another.
+    package var isAlive: Bool { !hasEnded }
+
+    /// Runs a cell and tells what comes of it; the last event is `ended`.
+    ///
+    /// When nobody reads the events any more, because the reading task was cancelled or went on to
+    /// something else, the code is stopped, and killed half a second later.
+    package func run(_ code: String) async throws(CodeRefusal) -> AsyncStream<CodeEvent> {
+        if hasEnded { throw .ended }
+        if cell != nil { throw .busy }
+        if code.utf8.count > Self.codeLimit { throw .tooLong }
+        count += 1
+        let number = count
+        let (stream, events) = AsyncStream.makeStream(of: CodeEvent.self)
+        // The stream's own end, which no task of ours waits for; it does nothing but this.
+        events.onTermination = { [weak self] reason in
+            guard case .cancelled = reason else { return }
+            Task { await self?.abandon(number) }
+        }
+        reader.beginCell()
+        cell = Cell(number: number, events: events, textLeft: limits.outputBytes)
+        let before = await Self.measure(folder, limits)
+        cell?.limit = startLimit(number)
+        cell?.watch = startWatch(number, before)
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("cell", number)
+        writer.member("code", code)
+        writer.endObject()
+        do {
+            try await process.child.write(writer.bytes + [UInt8(ascii: "\n")])
+        } catch {
+            // Half a request is worth nothing. Its end is told to the stream.
+            process.child.end()
+        }
+        return stream
+    }
+
+    /// Stops the cell that runs, as Ctrl+C would; kills it when it does not stop.
+    package func interrupt() { stop(.asked, grace: limits.graceTime) }
+
+    /// Waits until no cell runs, as after the task that read its events was cancelled.
+    package func settled() async {
+        if cell == nil { return }
+        await withCheckedContinuation { cell?.waiting.append($0) }
+    }
+
+    /// Ends the kernel. What runs in it is killed.
+    package func stop() async {
+        process.child.end()
+        _ = await process.ending()
+        await listening?.value
+    }
+
+    // MARK: Limits
+
+    private func startLimit(_ number: Int) -> Task<Void, Never> {
+        Task { [weak self, clock, limits] in
+            do { try await clock.sleep(for: limits.cellTime) } catch { return }
+            await self?.reachTimeLimit(number)
+        }
+    }
+
+    private func startWatch(_ number: Int, _ before: FolderUse) -> Task<Void, Never> {
+        Task { [weak self, clock, limits, folder] in
+            while !Task.isCancelled {
+                do { try await clock.sleep(for: Self.watchInterval) } catch { return }
+                let now = await Self.measure(folder, limits)
+                if let stop = Self.verdict(on: now, before: before, limits) {
+                    await self?.kill(number, stop)
+                }
+            }
+        }
+    }
+
+    @concurrent
+    private static func measure(_ folder: SharedFolder, _ limits: SandboxLimits) async -> FolderUse
+    {
+        folder.use(limits)
+    }
+
+    /// Why a cell must end. One that found too much there can still tidy up.
+    static func verdict(
+        on now: FolderUse, before: FolderUse, _ limits: SandboxLimits
+    ) -> CodeStop? {
+        if now.bytes > limits.folderBytes, before.bytes <= limits.folderBytes {
+            return .folderLimit
+        }
+        if now.entries > limits.folderEntries, before.entries <= limits.folderEntries {
+            return .folderLimit
+        }
+        // Others write to the disk too: only code that took a good part of it is stopped.
+        let taken = before.free - now.free
+        if now.free < limits.freeDiskBytes, taken > limits.freeDiskBytes / 8 { return .diskFull }
+        return nil
+    }
+
+    private func reachTimeLimit(_ number: Int) {
+        guard cell?.number == number else { return }
+        stop(
+            .timeLimit(seconds: Int(limits.cellTime.components.seconds)), grace: limits.graceTime)
+    }
+
+    private func abandon(_ number: Int) {
+        guard cell?.number == number else { return }
+        stop(.asked, grace: Self.abandonedTime)
+    }
+
+    private func stop(_ reason: CodeStop, grace: Duration) {
+        guard let number = cell?.number, !hasEnded else { return }
+        if cell?.stop == nil { cell?.stop = reason }
+        cell?.grace?.cancel()
+        cell?.grace = Task { [weak self, clock] in
+            do { try await clock.sleep(for: grace) } catch { return }
+            await self?.kill(number, reason)
+        }
+        process.child.interrupt()
+    }
+
+    private func kill(_ number: Int, _ reason: CodeStop) {
+        guard cell?.number == number else { return }
+        if cell?.stop == nil { cell?.stop = reason }
+        process.child.end()
+    }
+
+    // MARK: What it says
+
+    private func listen() {
+        let child = process.child
+        listening = Task { [weak self] in
+            while let bytes = try? await child.nextOutput() { await self?.take(bytes) }
+            if Task.isCancelled { return }
+            // Its events ended before it did, or it closed them: it is of no use any more.
+            child.end()
+            await self?.takeEnd()
+        }
+    }
+
+    private func take(_ bytes: [UInt8]) {
+        let events = reader.feed(bytes)
+        guard let number = cell?.number else { return }
+        for event in events { take(event) }
+        // Text is cut long before, so that this is no longer the kernel that speaks.
+        if reader.byteCount > limits.outputBytes * 16 + (4 << 20) { kill(number, .flood) }
+    }
+
+    private func take(_ event: KernelEvent) {
+        switch event {
+        case .ready: break
+        case .text(let text, let source): tell(text, source)
+        case .cut: cut()
+        case .image(let name): tellImage(name)
+        case .file(let name): cell?.events.yield(.file(name))
+        case .done(let number, var ending):
+            guard let cell, cell.number == number else { return }
+            if case .interrupted = ending { ending = .interrupted(cell.stop ?? .asked) }
+            endCell(ending)
+        }
+    }
+
+    private func tell(_ text: String, _ source: CodeEvent.Source) {
+        guard let left = cell?.textLeft, left >= 0 else { return }
+        var part = text.unicodeScalars[...]
+        var size = text.utf8.count
+        while size > left, let last = part.popLast() { size -= UTF8.width(last) }
+        cell?.textLeft = left - size
+        if size > 0 { cell?.events.yield(.text(String(part), source)) }
+        if size < text.utf8.count { cut() }
+    }
+
+    private func cut() {
+        guard let left = cell?.textLeft, left >= 0 else { return }
+        cell?.textLeft = -1
+        cell?.events.yield(.cut)
+    }
+
+    /// Takes an image out of the folder. What is there under its name may be anything.
+    private func tellImage(_ name: String) {
+        guard cell != nil else { return }
+        defer { folder.removeFile(name) }
+        guard let bytes = try? folder.contents(of: name, limit: limits.imageBytes),
+            bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+        else { return }
+        cell?.events.yield(.image(bytes))
+    }
+
+    private func takeEnd() async {
+        hasEnded = true
+        let ending = await process.ending()
+        guard let stop = cell?.stop else { return endCell(.died(Self.sentence(ending))) }
+        endCell(.died("It was stopped: \(stop.description)."))
+    }
+
+    private func endCell(_ ending: CodeEnding) {
+        guard let over = cell else { return }
+        cell = nil
+        for task in [over.limit, over.watch, over.grace] { task?.cancel() }
+        over.events.yield(.ended(ending))
+        over.events.finish()
+        for task in over.waiting { task.resume() }
+    }
+
+    /// Why a kernel ended that nobody ended. Bubblewrap passes a signal on as a status above 128.
+    private static func sentence(_ ending: ProcessEnding) -> String {
+        switch ending {
+        case .exited(128 + 6): "Python gave up."
+        case .exited(128 + 9): "It was killed, most likely for the memory that it took."
+        case .exited(128 + 11): "Python crashed."
+        case .exited(128 + 24): "It used all of its processor time."
+        case .exited(let status): "Python exited with status \(status)."
+        case .killed: "The sandbox was ended."
+        }
+    }
+}

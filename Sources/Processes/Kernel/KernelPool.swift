@@ -1,0 +1,281 @@
+import Glibc
+
+/// The kernels of all threads: one for each thread that runs code, a few at a time, and one that is
+/// ready before anybody asks.
+///
+/// An actor, because threads share what there may be of them.
+package actor KernelPool {
+    /// How many kernels there are, and for how long.
+    package struct Settings: Hashable, Sendable {
+        /// The most kernels at a time, beside the spare one.
+        package var maximum = 4
+        /// How long a thread's files and what its code defined are kept without use.
+        package var idleTime = Duration.seconds(3600)
+        /// Whether one kernel is started before it is needed.
+        package var keepsSpare = true
+
+        /// The usual settings.
+        package init() {}
+    }
+
+    /// What belongs to one thread.
+    private struct Session {
+        var folder: SharedFolder?
+        var kernel: CodeKernel?
+        var isInUse = false
+        /// Counts uses of all threads: the least recently used has the lowest.
+        var lastUse = 0
+        var expiry: Task<Void, Never>?
+
+        /// Whether it has a kernel or is about to get one.
+        var hasKernel: Bool { kernel != nil || isInUse }
+    }
+
+    private let sandbox: Sandbox
+    private let path: String
+    private let settings: Settings
+    private let clock: any Clock<Duration>
+    private var sessions: [String: Session] = [:]
+    private var spare: CodeKernel?
+    private var preparing: Task<Void, Never>?
+    private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var useCount = 0
+    private var count = 0
+    private var isClosed = false
+
+    /// Makes a pool that keeps what `/mnt/data` are in a folder of its own, which it empties first.
+    ///
+    /// As root the folder must be where others can pass, such as `usualFolder(for:)`: the sandbox
+    /// runs as nobody.
+    package init(
+        _ sandbox: Sandbox, folder path: String, settings: Settings = Settings(),
+        clock: any Clock<Duration> = ContinuousClock()
+    ) throws(FolderError) {
+        self.sandbox = sandbox
+        self.path = path
+        self.settings = settings
+        self.clock = clock
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .failed("made", code: errno) }
+        var status = stat()
+        // Where everybody may make folders, another user's may be there under this name.
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+            status.st_uid == geteuid()
+        else { throw .failed("made", code: EPERM) }
+        chmod(path, sandbox.user == nil ? 0o700 : 0o711)
+        SharedFolder.removeAll(in: path)
+    }
+
+    /// Where the pool of a host with this data directory keeps its files.
+    package static func usualFolder(for dataDirectory: String) -> String {
+        if geteuid() != 0 { return dataDirectory + "/sandbox" }
+        let name = dataDirectory.map { $0.isLetter || $0.isNumber ? $0 : "-" }
+        return "/var/tmp/switchboard" + String(name.suffix(200))
+    }
+
+    /// Has a kernel ready for whoever comes next. Called when a run begins that may need it.
+    package func prepare() {
+        guard settings.keepsSpare, spare == nil, preparing == nil, !isClosed else { return }
+        preparing = Task { await startSpare() }
+    }
+
+    /// Waits until the kernel that is being made ready is.
+    func prepared() async { await preparing?.value }
+
+    /// Lends the kernel of a thread, and says whether it is a new one, in which nothing is defined.
+    ///
+    /// Waits while the thread's kernel or all that there may be are in use. When the body ends with
+    /// its cell unread, the code is stopped before this returns.
+    /// - Throws: `SandboxProblem`, `FolderError`, `CancellationError`, and what the body throws.
+    package nonisolated func withKernel<Result>(
+        of thread: String, _ body: (CodeKernel, _ isNew: Bool) async throws -> Result
+    ) async throws -> Result {
+        let (kernel, isNew) = try await take(thread)
+        do {
+            let result = try await body(kernel, isNew)
+            await giveBack(thread, kernel)
+            return result
+        } catch {
+            await giveBack(thread, kernel)
+            throw error
+        }
+    }
+
+    /// Ends the kernel of a thread and removes its files, as when the thread is deleted.
+    package func forget(_ thread: String) async {
+        guard let session = sessions.removeValue(forKey: thread) else { return }
+        await discard(session)
+        wakeAll()
+    }
+
+    /// Ends all kernels and removes their files.
+    package func close() async {
+        isClosed = true
+        preparing?.cancel()
+        await preparing?.value
+        let all = sessions.values
+        sessions = [:]
+        for session in all { await discard(session) }
+        if let spare { await discard(Session(folder: spare.folder, kernel: spare)) }
+        spare = nil
+        wakeAll()
+        rmdir(path)
+    }
+
+    // MARK: Lending
+
+    private func take(_ thread: String) async throws -> (CodeKernel, isNew: Bool) {
+        while true {
+            try Task.checkCancellation()
+            if isClosed { throw CancellationError() }
+            if sessions[thread]?.isInUse == true {
+                await wait()
+            } else if hasRoom(for: thread) {
+                break
+            } else if let oldest = oldestIdle {
+                // Its files stay for as long as they would have.
+                let kernel = sessions[oldest]?.kernel
+                sessions[oldest]?.kernel = nil
+                await kernel?.stop()
+            } else {
+                await wait()
+            }
+        }
+        var session = sessions[thread] ?? Session()
+        session.expiry?.cancel()
+        session.isInUse = true
+        let old = session.kernel
+        sessions[thread] = session
+        if let old, await old.isAlive { return (old, false) }
+        do {
+            let kernel = try await newKernel(for: session.folder)
+            sessions[thread]?.folder = kernel.folder
+            sessions[thread]?.kernel = kernel
+            return (kernel, true)
+        } catch {
+            sessions[thread]?.isInUse = false
+            sessions[thread]?.kernel = nil
+            expireLater(thread)
+            wakeAll()
+            throw error
+        }
+    }
+
+    /// Whether the thread has a kernel or may get one.
+    private func hasRoom(for thread: String) -> Bool {
+        sessions[thread]?.hasKernel == true
+            || sessions.values.count(where: \.hasKernel) < max(1, settings.maximum)
+    }
+
+    /// The thread whose kernel was not used for longest.
+    private var oldestIdle: String? {
+        let idle = sessions.filter { $0.value.kernel != nil && !$0.value.isInUse }
+        return idle.min { $0.value.lastUse < $1.value.lastUse }?.key
+    }
+
+    private func newKernel(for folder: SharedFolder?) async throws -> CodeKernel {
+        if folder == nil, let ready = spare {
+            spare = nil
+            if await ready.isAlive { return ready }
+            ready.folder.remove()
+        }
+        let place = try folder ?? newFolder()
+        do {
+            return try await CodeKernel.start(in: sandbox, folder: place, clock: clock)
+        } catch {
+            if folder == nil { place.remove() }
+            throw error
+        }
+    }
+
+    private func newFolder() throws(FolderError) -> SharedFolder {
+        count += 1
+        return try SharedFolder(at: "\(path)/\(count)", user: sandbox.user)
+    }
+
+    private func giveBack(_ thread: String, _ kernel: CodeKernel) async {
+        await kernel.settled()
+        // A thread may have been forgotten meanwhile.
+        if sessions[thread]?.kernel === kernel {
+            useCount += 1
+            sessions[thread]?.lastUse = useCount
+            sessions[thread]?.isInUse = false
+            if await !kernel.isAlive { sessions[thread]?.kernel = nil }
+            expireLater(thread)
+        } else {
+            await discard(Session(folder: kernel.folder, kernel: kernel))
+        }
+        wakeAll()
+    }
+
+    private func expireLater(_ thread: String) {
+        let use = sessions[thread]?.lastUse
+        sessions[thread]?.expiry?.cancel()
+        sessions[thread]?.expiry = Task { [weak self, clock, settings] in
+            do { try await clock.sleep(for: settings.idleTime) } catch { return }
+            await self?.expire(thread, use)
+        }
+    }
+
+    private func expire(_ thread: String, _ use: Int?) async {
+        guard let session = sessions[thread], !session.isInUse, session.lastUse == use else {
+            return
+        }
+        sessions[thread] = nil
+        await discard(session)
+        wakeAll()
+    }
+
+    private func discard(_ session: Session) async {
+        session.expiry?.cancel()
+        await session.kernel?.stop()
+        session.folder?.remove()
+    }
+
+    // MARK: The spare one
+
+    private func startSpare() async {
+        defer { preparing = nil }
+        guard let kernel = try? await newKernel(for: nil) else { return }
+        if kernel.packages.contains("matplotlib") {
+            // What the first picture needs takes a second to load.
+            let code = """
+                import io, matplotlib.pyplot as plots
+                plots.plot([0, 1])
+                plots.title("0")
+                plots.savefig(io.BytesIO(), format="png")
+                plots.close("all")
+                del io, plots
+                """
+            if let events = try? await kernel.run(code) { for await _ in events {} }
+            await kernel.settled()
+        }
+        if isClosed {
+            await discard(Session(folder: kernel.folder, kernel: kernel))
+        } else {
+            spare = kernel
+        }
+    }
+
+    // MARK: Waiting
+
+    private func wait() async {
+        count += 1
+        let number = count
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { task in
+                if Task.isCancelled { task.resume() } else { waiting[number] = task }
+            }
+        } onCancel: {
+            // Cancelling is no place to wait for the pool.
+            Task { await self.wake(number) }
+        }
+    }
+
+    private func wake(_ number: Int) { waiting.removeValue(forKey: number)?.resume() }
+
+    private func wakeAll() {
+        let all = waiting
+        waiting = [:]
+        for task in all.values { task.resume() }
+    }
+}

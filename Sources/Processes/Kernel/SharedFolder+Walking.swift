@@ -1,0 +1,118 @@
+import Glibc
+
+/// What a shared folder takes on its disk.
+struct FolderUse: Hashable, Sendable {
+    /// Bytes that its files take; counting ends at the limit.
+    var bytes = 0
+    /// Files and folders; counting ends at the limit, and at a folder that cannot be looked into.
+    var entries = 0
+    /// What is left on the disk.
+    var free = 0
+}
+
+// Counts and removes what code made, however it is nested and named.
+extension SharedFolder {
+    /// Deeper folders are not looked into; they count as too many.
+    private static let depthLimit = 40
+
+    /// Counts what is in the folder, up to the limits.
+    func use(_ limits: SandboxLimits) -> FolderUse {
+        var use = FolderUse()
+        var status = statvfs()
+        if fstatvfs(descriptor, &status) == 0 {
+            use.free = Int(
+                clamping: status.f_bavail.multipliedReportingOverflow(by: status.f_frsize)
+                    .partialValue)
+        }
+        Self.count(descriptor, depth: 0, limits, into: &use)
+        return use
+    }
+
+    private static func count(
+        _ folder: Int32, depth: Int, _ limits: SandboxLimits, into use: inout FolderUse
+    ) {
+        for name in names(in: folder) {
+            use.entries += 1
+            if use.entries > limits.folderEntries || use.bytes > limits.folderBytes { return }
+            var status = stat()
+            guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+            use.bytes += Int(status.st_blocks) * 512
+            guard status.st_mode & S_IFMT == S_IFDIR else { continue }
+            let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            defer { if inner >= 0 { close(inner) } }
+            if inner >= 0, depth < depthLimit {
+                count(inner, depth: depth + 1, limits, into: &use)
+            } else if inner >= 0 || errno == EACCES {
+                use.entries = limits.folderEntries + 1
+            }
+        }
+    }
+
+    /// Removes the folder and all in it. Nobody may be at work in it any more.
+    func remove() { Self.remove(at: path) }
+
+    /// Removes what earlier hosts left behind in a folder of folders.
+    static func removeAll(in path: String) {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        defer { close(folder) }
+        for name in names(in: folder) {
+            let text = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+            remove(at: "\(path)/\(text)")
+        }
+    }
+
+    /// Folders are moved up before they are emptied, so that no nesting is too deep.
+    private static func remove(at path: String) {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        defer { close(folder) }
+        var number = 0
+        var goesOn = true
+        while goesOn {
+            goesOn = false
+            for name in names(in: folder) {
+                if unlinkat(folder, name, 0) != 0 {
+                    flatten(name, in: folder, &number)
+                    unlinkat(folder, name, AT_REMOVEDIR)
+                }
+                var status = stat()
+                if fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 { goesOn = true }
+            }
+        }
+        rmdir(path)
+    }
+
+    /// Empties a folder in another: its files are removed, its folders moved beside it.
+    private static func flatten(_ name: [CChar], in parent: Int32, _ number: inout Int) {
+        // The code may have taken our right to look into it.
+        fchmodat(parent, name, 0o700, 0)
+        let folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        defer { close(folder) }
+        for inner in names(in: folder) where unlinkat(folder, inner, 0) != 0 {
+            fchmodat(folder, inner, 0o700, 0)
+            repeat {
+                number += 1
+            } while renameat(folder, inner, parent, ".removed-\(number)") != 0
+                && [EEXIST, ENOTEMPTY, ENOTDIR].contains(errno)
+        }
+    }
+
+    /// The names in a folder, as the system has them: code may give any bytes.
+    private static func names(in folder: Int32) -> [[CChar]] {
+        let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0, let stream = fdopendir(copy) else { return [] }
+        defer { closedir(stream) }
+        var names: [[CChar]] = []
+        while names.count < 100_000, let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { text in
+                    Array(UnsafeBufferPointer(start: text, count: strlen(text) + 1))
+                }
+            }
+            if name != [46, 0], name != [46, 46, 0] { names.append(name) }
+        }
+        return names
+    }
+}

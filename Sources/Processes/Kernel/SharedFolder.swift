@@ -1,0 +1,158 @@
+import Glibc
+import Synchronization
+
+/// The folder that a sandbox sees as `/mnt/data`.
+///
+/// The code in there does with it what it likes, also while we read: links are never followed, and
+/// nothing but plain files comes out. A class, because it owns a descriptor.
+package final class SharedFolder: Sendable {
+    /// Where it is on the host.
+    package let path: String
+    /// The user of the host who owns what is in it; nil for ours.
+    private let user: UInt32?
+    let descriptor: Int32
+    /// What was put in once, by what it is, and the names that it got.
+    private let known = Mutex<[String: String]>([:])
+
+    /// Makes a folder that nobody else can look into.
+    /// - Throws: when it is there already or cannot be made.
+    init(at path: String, user: UInt32?) throws(FolderError) {
+        self.path = path
+        self.user = user
+        guard mkdir(path, 0o700) == 0 else { throw .failed("made", code: errno) }
+        if let user, chown(path, user, user) != 0 { throw .failed("given away", code: errno) }
+        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .failed("opened", code: errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Puts a file in, under a name like the given one; the name that it got.
+    ///
+    /// `key` says what it is: what was put in before is not put in again, whatever became of it.
+    /// `next` gives its pieces, and nil after the last.
+    /// - Throws: what `next` throws, and `FolderError`. Nothing of the file is left then.
+    package func put(
+        _ key: String, named name: String, _ next: () async throws -> [UInt8]?
+    ) async throws -> String {
+        if let name = known.withLock({ $0[key] }) { return name }
+        let (file, name) = try create(FileName.safe(name))
+        defer { close(file) }
+        do {
+            if let user, fchown(file, user, user) != 0 {
+                throw FolderError.failed("given away", code: errno)
+            }
+            while let bytes = try await next() { try Self.write(bytes, to: file) }
+        } catch {
+            unlinkat(descriptor, name, 0)
+            throw error
+        }
+        known.withLock { $0[key] = name }
+        return name
+    }
+
+    /// The bytes of a file, by its path from the folder.
+    /// - Throws: when the path leads over a link, to anything but a file, or to one that is larger
+    ///   than `limit`.
+    package func contents(of path: String, limit: Int) throws(FolderError) -> [UInt8] {
+        guard FileName.isClean(path) else { throw .unfitName }
+        var folder = descriptor
+        defer { if folder != descriptor { close(folder) } }
+        let parts = FileName.components(path).map(String.init)
+        for part in parts.dropLast() {
+            let next = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard next >= 0 else { throw .failed("read", code: errno) }
+            if folder != descriptor { close(folder) }
+            folder = next
+        }
+        // A pipe must not make us wait for its other end.
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        let file = openat(folder, parts.last ?? "", flags)
+        guard file >= 0 else { throw .failed("read", code: errno) }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw .failed("read", code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
+        guard status.st_size <= limit else { throw .tooLarge(limit) }
+        return try Self.read(file, expecting: Int(status.st_size), limit)
+    }
+
+    /// Removes a file; of a link the link.
+    func removeFile(_ path: String) {
+        guard FileName.isClean(path), let name = FileName.components(path).last.map(String.init)
+        else { return }
+        let parent = FileName.components(path).dropLast().map(String.init)
+        var folder = dup(descriptor)
+        for part in parent where folder >= 0 {
+            let next = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            close(folder)
+            folder = next
+        }
+        guard folder >= 0 else { return }
+        unlinkat(folder, name, 0)
+        close(folder)
+    }
+
+    private func create(_ name: String) throws(FolderError) -> (Int32, String) {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        var unique = name
+        for number in 2...10_000 {
+            let file = openat(descriptor, unique, flags, 0o600)
+            if file >= 0 { return (file, unique) }
+            guard errno == EEXIST else { throw .failed("written", code: errno) }
+            unique = FileName.numbered(name, number)
+        }
+        throw .failed("written", code: EEXIST)
+    }
+
+    private static func write(_ bytes: [UInt8], to file: Int32) throws(FolderError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes {
+                Glibc.write(file, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .failed("written", code: errno) }
+            written += count
+        }
+    }
+
+    private static func read(
+        _ file: Int32, expecting size: Int, _ limit: Int
+    ) throws(FolderError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size)
+        var piece = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            let count = Glibc.read(file, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .failed("read", code: errno) }
+            if count == 0 { return bytes }
+            bytes += piece[..<count]
+            // It may have grown since.
+            guard bytes.count <= limit else { throw .tooLarge(limit) }
+        }
+    }
+}
+
+/// Why a file does not get into a shared folder or out of it.
+package enum FolderError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The system refused; what was attempted, and the error number.
+    case failed(String, code: Int32)
+    /// The name has in it what cannot be seen, or leads elsewhere.
+    case unfitName
+    /// It is a folder, a device or a pipe.
+    case notAFile
+    /// It has more bytes than this.
+    case tooLarge(Int)
+
+    /// A sentence.
+    package var description: String {
+        switch self {
+        case .failed(let verb, let code): "The file could not be \(verb): \(reason(code))."
+        case .unfitName: "The file's name cannot be used outside of the sandbox."
+        case .notAFile: "It is not a file."
+        case .tooLarge(let limit): "The file has more than \(limit >> 20) MiB."
+        }
+    }
+}

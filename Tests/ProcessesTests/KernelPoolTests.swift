@@ -1,0 +1,177 @@
+import Glibc
+import Testing
+
+@testable import Processes
+
+@Suite(
+    "A pool of kernels", .serialized, .timeLimit(.minutes(5)),
+    .enabled(if: SandboxPresence.isPresent, "bubblewrap and python3 are needed"))
+struct KernelPoolTests {
+    private static func with(
+        maximum: Int = 2, spare: Bool = false,
+        _ body: (KernelPool, StillClock, String) async throws -> Void
+    ) async throws {
+        let parent = try SandboxPresence.temporaryFolder()
+        let clock = StillClock()
+        var settings = KernelPool.Settings()
+        settings.maximum = maximum
+        settings.keepsSpare = spare
+        let pool = try KernelPool(
+            Sandbox(), folder: parent + "/pool", settings: settings, clock: clock)
+        do {
+            try await body(pool, clock, parent + "/pool")
+        } catch {
+            Issue.record(error)
+        }
+        await pool.close()
+        #expect(rmdir(parent) == 0)
+    }
+
+    private static func run(
+        _ code: String, of thread: String, in pool: KernelPool
+    ) async throws -> (heard: Heard, isNew: Bool) {
+        try await pool.withKernel(of: thread) { kernel, isNew in
+            var heard = Heard()
+            for await event in try await kernel.run(code) { heard.take(event) }
+            return (heard, isNew)
+        }
+    }
+
+    @Test("keeps what each thread defined, and its files, apart from all others")
+    func threads() async throws {
+        try await Self.with { pool, _, _ in
+            let code = "import os\nx = 1\nopen('mine', 'w').close()"
+            #expect(try await Self.run(code, of: "a", in: pool).isNew)
+            let other = try await Self.run(
+                "import os\nos.listdir(), 'x' in globals()", of: "b", in: pool)
+            #expect(other.heard.text == "([], False)\n" && other.isNew)
+            let again = try await Self.run("os.listdir(), x", of: "a", in: pool)
+            #expect(again.heard.text == "(['mine'], 1)\n" && !again.isNew)
+        }
+    }
+
+    @Test("replaces a kernel that died, and the files stay")
+    func death() async throws {
+        try await Self.with { pool, _, _ in
+            let gone = try await Self.run(
+                "import os\nopen('mine', 'w').close()\nos._exit(1)", of: "a", in: pool)
+            #expect(gone.heard.ending == .died("Python exited with status 1."))
+            let next = try await Self.run("import os\nos.listdir()", of: "a", in: pool)
+            #expect(next.heard.text == "['mine']\n" && next.isNew)
+        }
+    }
+
+    @Test("ends the one that was not used for longest, whose files stay")
+    func leastRecentlyUsed() async throws {
+        try await Self.with { pool, _, _ in
+            for thread in ["a", "b", "a"] {
+                _ = try await Self.run("open('mine', 'w').close()\nx = 1", of: thread, in: pool)
+            }
+            #expect(try await Self.run("1", of: "c", in: pool).isNew)
+            #expect(try await !Self.run("x", of: "a", in: pool).isNew)
+            let back = try await Self.run("import os\nos.listdir()", of: "b", in: pool)
+            #expect(back.heard.text == "['mine']\n" && back.isNew)
+        }
+    }
+
+    @Test("makes those wait for whom there is none, until one is given back")
+    func waiting() async throws {
+        try await Self.with(maximum: 1) { pool, _, _ in
+            let (signs, sign) = AsyncStream.makeStream(of: String.self)
+            var signal = signs.makeAsyncIterator()
+            let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+            let first = Task {
+                try await pool.withKernel(of: "a") { _, _ in
+                    sign.yield("first")
+                    for await _ in gate { break }
+                }
+            }
+            #expect(await signal.next() == "first")
+            let second = Task {
+                try await pool.withKernel(of: "b") { _, _ in _ = sign.yield("second") }
+            }
+            let third = Task { try await pool.withKernel(of: "b") { _, _ in } }
+            third.cancel()
+            await #expect(throws: CancellationError.self) { try await third.value }
+            opener.yield()
+            try await first.value
+            #expect(await signal.next() == "second")
+            try await second.value
+        }
+    }
+
+    @Test("ends a thread's kernel and removes its files after an hour without use")
+    func idle() async throws {
+        try await Self.with { pool, clock, path in
+            _ = try await Self.run("open('mine', 'w').close()", of: "a", in: pool)
+            await clock.sleeper(for: .seconds(3600))
+            clock.advance(by: .seconds(3599))
+            #expect(try await !Self.run("x = 1", of: "a", in: pool).isNew)
+            await clock.sleeper(for: .seconds(3600))
+            #expect(access(path + "/1/mine", F_OK) == 0)
+            clock.advance(by: .seconds(3600))
+            while access(path + "/1", F_OK) == 0 { await Task.yield() }
+            let next = try await Self.run("import os\nos.listdir()", of: "a", in: pool)
+            #expect(next.heard.text == "[]\n" && next.isNew)
+        }
+    }
+
+    @Test("has one ready before anybody asks, with what figures need")
+    func spare() async throws {
+        try await Self.with(spare: true) { pool, _, path in
+            await pool.prepare()
+            await pool.prepared()
+            #expect(access(path + "/1", F_OK) == 0)
+            let first = try await pool.withKernel(of: "a") { kernel, isNew in
+                var heard = Heard()
+                let code = "import sys\n'matplotlib.pyplot' in sys.modules, 'plots' in globals()"
+                for await event in try await kernel.run(code) { heard.take(event) }
+                let hasFigures = kernel.packages.contains("matplotlib")
+                #expect(heard.text == (hasFigures ? "(True, False)\n" : "(False, False)\n"))
+                return kernel.folder.path
+            }
+            #expect(first == path + "/1")
+        }
+    }
+
+    @Test("stops code whose reader went on to something else, before it lends the kernel again")
+    func unread() async throws {
+        try await Self.with { pool, _, _ in
+            try await pool.withKernel(of: "a") { kernel, _ in
+                for await _ in try await kernel.run("x = 1\nprint('go')\nwhile True: pass") {
+                    break
+                }
+            }
+            let next = try await Self.run("x", of: "a", in: pool)
+            #expect(next.heard.text == "1\n" && !next.isNew)
+        }
+    }
+
+    @Test("forgets a thread with its files, also while its code runs")
+    func forgetting() async throws {
+        try await Self.with { pool, _, path in
+            let heard = try await pool.withKernel(of: "a") { kernel, _ in
+                var heard = Heard()
+                for await event in try await kernel.run("print('go')\nwhile True: pass") {
+                    if case .text = event { await pool.forget("a") }
+                    heard.take(event)
+                }
+                return heard
+            }
+            #expect(heard.ending == .died("The sandbox was ended."))
+            #expect(access(path + "/1", F_OK) != 0)
+            #expect(try await Self.run("1", of: "a", in: pool).isNew)
+        }
+    }
+
+    @Test("removes what an earlier host left behind")
+    func leftovers() async throws {
+        let parent = try SandboxPresence.temporaryFolder()
+        mkdir(parent + "/7", 0o700)
+        mkdir(parent + "/7/old", 0o700)
+        let pool = try KernelPool(Sandbox(), folder: parent)
+        #expect(access(parent + "/7", F_OK) != 0)
+        await pool.close()
+        #expect(access(parent, F_OK) != 0)
+    }
+}
