@@ -85,7 +85,7 @@ struct CodeKernelTests {
             #expect(try await bench.run("input()").ending == .failed("EOFError"))
             let gone = try await bench.run("import os\nopen('a', 'w').close()\nos._exit(7)")
             #expect(gone.ending == .died("Python exited with status 7."))
-            await #expect(throws: CodeRefusal.ended) { try await bench.kernel.run("1") }
+            await #expect(throws: CellRefusal.ended) { try await bench.kernel.run("1") }
             try await bench.restart()
             let fresh = try await bench.run("import os\n'x' in globals(), os.listdir()")
             #expect(fresh.text == "(False, ['a'])\n")
@@ -143,7 +143,7 @@ struct CodeKernelTests {
                 }
             }
             for await _ in signs { break }
-            await #expect(throws: CodeRefusal.busy) { try await kernel.run("1") }
+            await #expect(throws: CellRefusal.busy) { try await kernel.run("1") }
             reading.cancel()
             _ = await reading.result
             await kernel.settled()
@@ -188,7 +188,7 @@ struct CodeKernelTests {
     func codeLimit() async throws {
         try await Bench.with { bench in
             let long = String(repeating: "#", count: CodeKernel.codeLimit + 1)
-            await #expect(throws: CodeRefusal.tooLong) { try await bench.kernel.run(long) }
+            await #expect(throws: CellRefusal.tooLong) { try await bench.kernel.run(long) }
             let fits = String(repeating: "#", count: CodeKernel.codeLimit - 2) + "\n1"
             let heard = try await bench.run(fits)
             #expect(heard.text == "1\n")

@@ -50,7 +50,7 @@ struct ControlGroupTests {
                 """)
             // Whom the kernel kills is its choice.
             let wasKilled = heard.text == "True\n"
-            let died = CodeEnding.died(
+            let died = CellEnding.died(
                 "It was killed, most likely for the memory that it took.")
             #expect(wasKilled || heard.ending == died, "\(heard)")
         }

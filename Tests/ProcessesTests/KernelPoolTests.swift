@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Processes
@@ -161,6 +163,68 @@ struct KernelPoolTests {
             #expect(heard.ending == .died("The sandbox was ended."))
             #expect(access(path + "/1", F_OK) != 0)
             #expect(try await Self.run("1", of: "a", in: pool).isNew)
+        }
+    }
+
+    @Test("puts files in once, and gives out what the code made of them")
+    func files() async throws {
+        try await Self.with { pool, _, path in
+            let (opened, count) = AsyncStream.makeStream(of: String.self)
+            let files = ["file-1", "file-2"].map { key in
+                CodeFile(key: key, name: "in.txt") {
+                    count.yield(key)
+                    let rest = Mutex<[UInt8]?>(Array(key.utf8))
+                    return {
+                        rest.withLock { bytes in
+                            defer { bytes = nil }
+                            return bytes
+                        }
+                    }
+                }
+            }
+            let code = "open('out.txt', 'w').write(open('in.txt').read() + open('in-2.txt').read())"
+            var events: [CellEvent] = []
+            for _ in 0..<2 {
+                let cell = CodeCell(thread: "a", code: code, files: files)
+                let result = try await pool.run(cell) { events.append($0) }
+                #expect(result.names == ["file-1": "in.txt", "file-2": "in-2.txt"])
+                #expect(result.ending == .finished && result.isFirst == (events.count < 4))
+            }
+            count.finish()
+            var keys: [String] = []
+            for await key in opened { keys.append(key) }
+            #expect(keys == ["file-1", "file-2"])
+            #expect(events.contains(.file("out.txt")) && events.last == .ended(.finished))
+            #expect(await pool.files(of: "a") == ["in-2.txt", "in.txt", "out.txt"])
+            #expect(await pool.files(of: "b").isEmpty)
+            let target = path + ".copy"
+            try await pool.copy("out.txt", of: "a", to: target)
+            #expect(FileManager.default.contents(atPath: target) == Data("file-1file-2".utf8))
+            await #expect(throws: FolderError.failed("written", code: EEXIST)) {
+                try await pool.copy("out.txt", of: "a", to: target)
+            }
+            unlink(target)
+            await #expect(throws: FolderError.failed("read", code: ENOENT)) {
+                try await pool.copy("out.txt", of: "b", to: target)
+            }
+        }
+    }
+
+    @Test("stops a cell whose task is cancelled before it is done with it")
+    func cancelledRun() async throws {
+        try await Self.with { pool, _, _ in
+            let (signs, sign) = AsyncStream.makeStream(of: Void.self)
+            let running = Task {
+                let code = "x = 1\nprint('go')\nwhile True: pass"
+                return try await pool.run(CodeCell(thread: "a", code: code)) { _ in
+                    sign.yield()
+                }
+            }
+            for await _ in signs { break }
+            running.cancel()
+            await #expect(throws: CancellationError.self) { try await running.value }
+            let next = try await Self.run("x", of: "a", in: pool)
+            #expect(next.heard.text == "1\n" && !next.isNew)
         }
     }
 

@@ -182,6 +182,14 @@ struct SandboxEscapeTests {
         }
     }
 
+    @Test("gives a process so much time of the processor")
+    func processorTime() async throws {
+        try await Bench.with({ $0.processorSeconds = 1 }) { bench in
+            let heard = try await bench.run("while True: pass")
+            #expect(heard.ending == .died("It used all of its processor time."))
+        }
+    }
+
     @Test("gives files of one size and so much of /tmp")
     func fileSizes() async throws {
         try await Bench.with({ $0.fileBytes = 8 << 20 }) { bench in

@@ -24,14 +24,14 @@ enum SandboxPresence {
 /// What was heard of a cell.
 struct Heard: Equatable {
     var text = ""
-    var sources: Set<CodeEvent.Source> = []
+    var sources: Set<CellEvent.Source> = []
     var pieces = 0
     var images: [[UInt8]] = []
     var files: [String] = []
     var isCut = false
-    var ending: CodeEnding?
+    var ending: CellEnding?
 
-    mutating func take(_ event: CodeEvent) {
+    mutating func take(_ event: CellEvent) {
         switch event {
         case .text(let more, let source):
             text += more

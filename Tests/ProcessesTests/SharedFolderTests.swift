@@ -171,6 +171,20 @@ struct SharedFolderTests {
         }
     }
 
+    @Test("tells the files that can be named outside")
+    func files() async throws {
+        try await Self.with { (folder, _) async throws in
+            for name in ["a", ".hidden", "b\u{1B}[2J", "deep/c", "deep/.d", "e\u{202E}f"] {
+                if name.hasPrefix("deep") { mkdir(folder.path + "/deep", 0o700) }
+                close(open(folder.path + "/" + name, O_WRONLY | O_CREAT, 0o600))
+            }
+            symlink("a", folder.path + "/link")
+            mkfifo(folder.path + "/pipe", 0o600)
+            #expect(folder.files() == ["a", "deep/c"])
+            #expect(folder.files(limit: 1).count == 1)
+        }
+    }
+
     @Test("must not be there before")
     func exists() async throws {
         try await Self.with { (folder, _) async throws in
@@ -188,7 +202,7 @@ struct SharedFolderTests {
         let full = FolderUse(bytes: limits.folderBytes + 1, entries: 1, free: free)
         let crowded = FolderUse(bytes: 0, entries: limits.folderEntries + 1, free: free)
         let tight = FolderUse(bytes: 0, entries: 0, free: limits.freeDiskBytes - 1)
-        func verdict(_ now: FolderUse, _ before: FolderUse) -> CodeStop? {
+        func verdict(_ now: FolderUse, _ before: FolderUse) -> CellStop? {
             CodeKernel.verdict(on: now, before: before, limits)
         }
         #expect(verdict(empty, empty) == nil)

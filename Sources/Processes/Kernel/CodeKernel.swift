@@ -6,6 +6,8 @@ import Wire
 package actor CodeKernel {
     /// The longest code that is run, in bytes.
     package static let codeLimit = 1 << 20
+    /// The most files that one cell may tell.
+    static let fileLimit = 1000
     /// How long a kernel may take until it is ready.
     static let startTime = Duration.seconds(30)
     /// How often a cell's use of the disk is looked at.
@@ -16,7 +18,7 @@ package actor CodeKernel {
     /// The cell that runs.
     private struct Cell {
         let number: Int
-        let events: AsyncStream<CodeEvent>.Continuation
+        let events: AsyncStream<CellEvent>.Continuation
         /// What ends it in time.
         var limit: Task<Void, Never>?
         /// What watches its use of the disk.
@@ -24,8 +26,10 @@ package actor CodeKernel {
         /// What kills it when it does not stop.
         var grace: Task<Void, Never>?
         /// Why it was stopped.
-        var stop: CodeStop?
+        var stop: CellStop?
         var textLeft: Int
+        var imagesLeft: Int
+        var filesLeft = CodeKernel.fileLimit
         /// Who waits for its end.
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
@@ -106,20 +110,22 @@ package actor CodeKernel {
     ///
     /// When nobody reads the events any more, because the reading task was cancelled or went on to
     /// something else, the code is stopped, and killed half a second later.
-    package func run(_ code: String) async throws(CodeRefusal) -> AsyncStream<CodeEvent> {
+    package func run(_ code: String) async throws(CellRefusal) -> AsyncStream<CellEvent> {
         if hasEnded { throw .ended }
         if cell != nil { throw .busy }
         if code.utf8.count > Self.codeLimit { throw .tooLong }
         count += 1
         let number = count
-        let (stream, events) = AsyncStream.makeStream(of: CodeEvent.self)
+        let (stream, events) = AsyncStream.makeStream(of: CellEvent.self)
         // The stream's own end, which no task of ours waits for; it does nothing but this.
         events.onTermination = { [weak self] reason in
             guard case .cancelled = reason else { return }
             Task { await self?.abandon(number) }
         }
         reader.beginCell()
-        cell = Cell(number: number, events: events, textLeft: limits.outputBytes)
+        cell = Cell(
+            number: number, events: events, textLeft: limits.outputBytes,
+            imagesLeft: limits.images)
         let before = await Self.measure(folder, limits)
         cell?.limit = startLimit(number)
         cell?.watch = startWatch(number, before)
@@ -183,7 +189,7 @@ package actor CodeKernel {
     /// Why a cell must end. One that found too much there can still tidy up.
     static func verdict(
         on now: FolderUse, before: FolderUse, _ limits: SandboxLimits
-    ) -> CodeStop? {
+    ) -> CellStop? {
         if now.bytes > limits.folderBytes, before.bytes <= limits.folderBytes {
             return .folderLimit
         }
@@ -207,7 +213,7 @@ package actor CodeKernel {
         stop(.asked, grace: Self.abandonedTime)
     }
 
-    private func stop(_ reason: CodeStop, grace: Duration) {
+    private func stop(_ reason: CellStop, grace: Duration) {
         guard let number = cell?.number, !hasEnded else { return }
         if cell?.stop == nil { cell?.stop = reason }
         cell?.grace?.cancel()
@@ -218,7 +224,7 @@ package actor CodeKernel {
         process.child.interrupt()
     }
 
-    private func kill(_ number: Int, _ reason: CodeStop) {
+    private func kill(_ number: Int, _ reason: CellStop) {
         guard cell?.number == number else { return }
         if cell?.stop == nil { cell?.stop = reason }
         process.child.end()
@@ -251,7 +257,7 @@ package actor CodeKernel {
         case .text(let text, let source): tell(text, source)
         case .cut: cut()
         case .image(let name): tellImage(name)
-        case .file(let name): cell?.events.yield(.file(name))
+        case .file(let name): tellFile(name)
         case .done(let number, var ending):
             guard let cell, cell.number == number else { return }
             if case .interrupted = ending { ending = .interrupted(cell.stop ?? .asked) }
@@ -259,7 +265,7 @@ package actor CodeKernel {
         }
     }
 
-    private func tell(_ text: String, _ source: CodeEvent.Source) {
+    private func tell(_ text: String, _ source: CellEvent.Source) {
         guard let left = cell?.textLeft, left >= 0 else { return }
         var part = text.unicodeScalars[...]
         var size = text.utf8.count
@@ -277,12 +283,19 @@ package actor CodeKernel {
 
     /// Takes an image out of the folder. What is there under its name may be anything.
     private func tellImage(_ name: String) {
-        guard cell != nil else { return }
         defer { folder.removeFile(name) }
-        guard let bytes = try? folder.contents(of: name, limit: limits.imageBytes),
+        guard let left = cell?.imagesLeft, left > 0,
+            let bytes = try? folder.contents(of: name, limit: limits.imageBytes),
             bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         else { return }
+        cell?.imagesLeft = left - 1
         cell?.events.yield(.image(bytes))
+    }
+
+    private func tellFile(_ name: String) {
+        guard let left = cell?.filesLeft, left > 0 else { return }
+        cell?.filesLeft = left - 1
+        cell?.events.yield(.file(name))
     }
 
     private func takeEnd() async {
@@ -292,7 +305,7 @@ package actor CodeKernel {
         endCell(.died("It was stopped: \(stop.description)."))
     }
 
-    private func endCell(_ ending: CodeEnding) {
+    private func endCell(_ ending: CellEnding) {
         guard let over = cell else { return }
         cell = nil
         for task in [over.limit, over.watch, over.grace] { task?.cancel() }

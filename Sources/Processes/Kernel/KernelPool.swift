@@ -100,6 +100,20 @@ package actor KernelPool {
         }
     }
 
+    /// The files of a thread that can be named outside, by their paths from `/mnt/data`.
+    package func files(of thread: String) -> [String] {
+        sessions[thread]?.folder?.files() ?? []
+    }
+
+    /// Copies a file of a thread to a new one on the host, whether or not the thread has a kernel.
+    /// - Throws: also when the thread has run no code in the last hour.
+    package func copy(
+        _ path: String, of thread: String, to target: String
+    ) throws(FolderError) {
+        guard let folder = sessions[thread]?.folder else { throw .failed("read", code: ENOENT) }
+        try folder.copy(path, to: target, limit: sandbox.limits.fileBytes)
+    }
+
     /// Ends the kernel of a thread and removes its files, as when the thread is deleted.
     package func forget(_ thread: String) async {
         guard let session = sessions.removeValue(forKey: thread) else { return }

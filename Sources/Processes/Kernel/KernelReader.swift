@@ -3,11 +3,11 @@ import Wire
 /// One line of what a kernel says, as it may be believed: well formed, and no more.
 enum KernelEvent: Hashable, Sendable {
     case ready(python: String, packages: [String])
-    case text(String, CodeEvent.Source)
+    case text(String, CellEvent.Source)
     case cut
     case image(name: String)
     case file(name: String)
-    case done(cell: Int, CodeEnding)
+    case done(cell: Int, CellEnding)
 }
 
 /// Reads a kernel's lines. The code in the sandbox can write there as well, so nothing is believed:
@@ -56,7 +56,7 @@ struct KernelReader: Sendable {
             return value["python"]?.stringValue.map { .ready(python: $0, packages: names) }
         case "text":
             guard let text = value["text"]?.stringValue, !text.isEmpty,
-                let source = value["source"]?.stringValue.flatMap(CodeEvent.Source.init)
+                let source = value["source"]?.stringValue.flatMap(CellEvent.Source.init)
             else { return nil }
             // A NUL ends strings where the text is kept.
             let clean = text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }
@@ -75,7 +75,7 @@ struct KernelReader: Sendable {
         }
     }
 
-    private static func ending(_ value: JSONValue) -> CodeEnding? {
+    private static func ending(_ value: JSONValue) -> CellEnding? {
         switch value["state"]?.stringValue {
         case "ok": return .finished
         case "exit": return .left(status: value["status"]?.integerValue ?? 0)

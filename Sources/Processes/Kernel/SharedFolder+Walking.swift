@@ -48,6 +48,34 @@ extension SharedFolder {
         }
     }
 
+    /// The files in the folder that can be named outside, by their paths from it; at most `limit`.
+    func files(limit: Int = 1000) -> [String] {
+        var files: [String] = []
+        Self.collect(descriptor, "", depth: 0, limit, into: &files)
+        return files.sorted()
+    }
+
+    private static func collect(
+        _ folder: Int32, _ path: String, depth: Int, _ limit: Int, into files: inout [String]
+    ) {
+        for name in names(in: folder) {
+            if files.count >= limit { return }
+            guard
+                let text = String(
+                    validating: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self),
+                !text.hasPrefix("."), FileName.isClean(path + text)
+            else { continue }
+            var status = stat()
+            guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFREG { files.append(path + text) }
+            guard status.st_mode & S_IFMT == S_IFDIR, depth < depthLimit else { continue }
+            let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard inner >= 0 else { continue }
+            collect(inner, path + text + "/", depth: depth + 1, limit, into: &files)
+            close(inner)
+        }
+    }
+
     /// Removes the folder and all in it. Nobody may be at work in it any more.
     func remove() { Self.remove(at: path) }
 

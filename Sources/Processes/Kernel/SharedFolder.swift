@@ -27,6 +27,9 @@ package final class SharedFolder: Sendable {
 
     deinit { close(descriptor) }
 
+    /// The name of what was put in before.
+    func name(of key: String) -> String? { known.withLock { $0[key] } }
+
     /// Puts a file in, under a name like the given one; the name that it got.
     ///
     /// `key` says what it is: what was put in before is not put in again, whatever became of it.
@@ -35,7 +38,7 @@ package final class SharedFolder: Sendable {
     package func put(
         _ key: String, named name: String, _ next: () async throws -> [UInt8]?
     ) async throws -> String {
-        if let name = known.withLock({ $0[key] }) { return name }
+        if let known = self.name(of: key) { return known }
         let (file, name) = try create(FileName.safe(name))
         defer { close(file) }
         do {
@@ -55,41 +58,74 @@ package final class SharedFolder: Sendable {
     /// - Throws: when the path leads over a link, to anything but a file, or to one that is larger
     ///   than `limit`.
     package func contents(of path: String, limit: Int) throws(FolderError) -> [UInt8] {
+        let file = try openFile(path, limit: limit)
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        try Self.read(file, limit) { piece in bytes += piece }
+        return bytes
+    }
+
+    private func openFile(_ path: String, limit: Int) throws(FolderError) -> Int32 {
         guard FileName.isClean(path) else { throw .unfitName }
-        var folder = descriptor
-        defer { if folder != descriptor { close(folder) } }
         let parts = FileName.components(path).map(String.init)
-        for part in parts.dropLast() {
-            let next = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            guard next >= 0 else { throw .failed("read", code: errno) }
-            if folder != descriptor { close(folder) }
-            folder = next
-        }
+        let folder = try openParent(parts)
+        defer { close(folder) }
         // A pipe must not make us wait for its other end.
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
         let file = openat(folder, parts.last ?? "", flags)
         guard file >= 0 else { throw .failed("read", code: errno) }
-        defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0 else { throw .failed("read", code: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
-        guard status.st_size <= limit else { throw .tooLarge(limit) }
-        return try Self.read(file, expecting: Int(status.st_size), limit)
+        var problem: FolderError?
+        if fstat(file, &status) != 0 {
+            problem = .failed("read", code: errno)
+        } else if status.st_mode & S_IFMT != S_IFREG {
+            problem = .notAFile
+        } else if status.st_size > limit {
+            problem = .tooLarge(limit)
+        }
+        guard let problem else { return file }
+        close(file)
+        throw problem
+    }
+
+    /// The folder that a path's last part is in, without going over a link.
+    private func openParent(_ parts: [String]) throws(FolderError) -> Int32 {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        var folder = openat(descriptor, ".", flags)
+        for part in parts.dropLast() where folder >= 0 {
+            let next = openat(folder, part, flags)
+            let code = errno
+            close(folder)
+            folder = next
+            errno = code
+        }
+        guard folder >= 0 else { throw .failed("read", code: errno) }
+        return folder
+    }
+
+    /// Copies a file, by its path from the folder, to a new one on the host.
+    /// - Throws: what `contents` throws, and when the new file is there already.
+    package func copy(_ path: String, to target: String, limit: Int) throws(FolderError) {
+        let source = try openFile(path, limit: limit)
+        defer { close(source) }
+        let copy = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard copy >= 0 else { throw .failed("written", code: errno) }
+        defer { close(copy) }
+        do throws(FolderError) {
+            try Self.read(source, limit) { bytes throws(FolderError) in
+                try Self.write(bytes, to: copy)
+            }
+        } catch {
+            unlink(target)
+            throw error
+        }
     }
 
     /// Removes a file; of a link the link.
     func removeFile(_ path: String) {
-        guard FileName.isClean(path), let name = FileName.components(path).last.map(String.init)
-        else { return }
-        let parent = FileName.components(path).dropLast().map(String.init)
-        var folder = dup(descriptor)
-        for part in parent where folder >= 0 {
-            let next = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            close(folder)
-            folder = next
-        }
-        guard folder >= 0 else { return }
-        unlinkat(folder, name, 0)
+        let parts = FileName.components(path).map(String.init)
+        guard FileName.isClean(path), let folder = try? openParent(parts) else { return }
+        unlinkat(folder, parts.last ?? "", 0)
         close(folder)
     }
 
@@ -118,19 +154,19 @@ package final class SharedFolder: Sendable {
     }
 
     private static func read(
-        _ file: Int32, expecting size: Int, _ limit: Int
-    ) throws(FolderError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(size)
+        _ file: Int32, _ limit: Int, _ take: ([UInt8]) throws(FolderError) -> Void
+    ) throws(FolderError) {
         var piece = [UInt8](repeating: 0, count: 64 * 1024)
+        var left = limit
         while true {
             let count = Glibc.read(file, &piece, piece.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .failed("read", code: errno) }
-            if count == 0 { return bytes }
-            bytes += piece[..<count]
+            if count == 0 { return }
             // It may have grown since.
-            guard bytes.count <= limit else { throw .tooLarge(limit) }
+            left -= count
+            guard left >= 0 else { throw .tooLarge(limit) }
+            try take(Array(piece[..<count]))
         }
     }
 }

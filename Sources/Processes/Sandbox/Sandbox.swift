@@ -138,7 +138,9 @@ package struct Sandbox: Sendable {
     private var limiting: [String] {
         [
             Self.limiter, "--nproc=\(limits.processes)", "--as=\(limits.memoryBytes)",
-            "--cpu=\(limits.processorSeconds)", "--fsize=\(limits.fileBytes)",
+            // The second number kills without saying why.
+            "--cpu=\(limits.processorSeconds):\(limits.processorSeconds + 1)",
+            "--fsize=\(limits.fileBytes)",
             "--nofile=\(limits.openFiles)", "--core=0",
         ]
     }

@@ -25,6 +25,8 @@ package struct SandboxLimits: Hashable, Sendable {
     package var openFiles = 256
     /// Text of one cell, in bytes of UTF-8; the rest is left out.
     package var outputBytes = 100_000
+    /// Images of one cell; the rest is left out.
+    package var images = 20
     /// The largest image.
     package var imageBytes = 10 << 20
 

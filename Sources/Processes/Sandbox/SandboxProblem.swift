@@ -35,7 +35,7 @@ package enum SandboxProblem: Error, Hashable, Sendable, CustomStringConvertible 
     init(said: String) {
         let forbidden = [
             "No permissions to creat", "Creating new namespace failed", "setting up uid map",
-            "user namespaces", "Failed to make / slave",
+            "user namespaces", "Failed to make / slave", "RTM_NEWADDR", "mount proc",
         ]
         if said.contains("Unknown option") {
             self = .bubblewrapTooOld

@@ -1,5 +1,5 @@
 /// What is heard of a cell while it runs; the last is `ended`.
-package enum CodeEvent: Hashable, Sendable {
+package enum CellEvent: Hashable, Sendable {
     /// Which of its streams code wrote to, or that it is the value of the last expression.
     package enum Source: String, Hashable, Sendable { case stdout, stderr, result }
 
@@ -12,11 +12,11 @@ package enum CodeEvent: Hashable, Sendable {
     /// A file below `/mnt/data` that is new or changed, by its path from there.
     case file(String)
     /// The cell is over.
-    case ended(CodeEnding)
+    case ended(CellEnding)
 }
 
 /// How a cell ended.
-package enum CodeEnding: Hashable, Sendable {
+package enum CellEnding: Hashable, Sendable {
     /// By itself.
     case finished
     /// With an exception, whose traceback was printed; its type.
@@ -24,7 +24,7 @@ package enum CodeEnding: Hashable, Sendable {
     /// By `sys.exit`. What was defined is still there.
     case left(status: Int)
     /// It was interrupted. What was defined is still there.
-    case interrupted(CodeStop)
+    case interrupted(CellStop)
     /// The kernel died, and all that was defined is lost; why, in a sentence.
     case died(String)
 
@@ -41,7 +41,7 @@ package enum CodeEnding: Hashable, Sendable {
 }
 
 /// Why code was stopped.
-package enum CodeStop: Hashable, Sendable {
+package enum CellStop: Hashable, Sendable {
     /// Somebody asked for it.
     case asked
     /// It took too long; the limit, in seconds.
@@ -66,7 +66,7 @@ package enum CodeStop: Hashable, Sendable {
 }
 
 /// Why a kernel takes no cell.
-package enum CodeRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+package enum CellRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// It runs another one.
     case busy
     /// It has ended.
