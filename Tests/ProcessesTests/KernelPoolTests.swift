@@ -32,10 +32,10 @@ struct KernelPoolTests {
     private static func run(
         _ code: String, of thread: String, in pool: KernelPool
     ) async throws -> (heard: Heard, isNew: Bool) {
-        try await pool.withKernel(of: thread) { kernel, isNew in
+        try await pool.withKernel(of: thread) { kernel, origin in
             var heard = Heard()
             for await event in try await kernel.run(code) { heard.take(event) }
-            return (heard, isNew)
+            return (heard, origin != .kept)
         }
     }
 
@@ -60,6 +60,13 @@ struct KernelPoolTests {
             #expect(gone.heard.ending == .died("Python exited with status 1."))
             let next = try await Self.run("import os\nos.listdir()", of: "a", in: pool)
             #expect(next.heard.text == "['mine']\n" && next.isNew)
+            _ = try await Self.run("os._exit(1)", of: "a", in: pool)
+            var events: [CellEvent] = []
+            let result = try await pool.run(CodeCell(thread: "a", code: "1")) {
+                events.append($0)
+            }
+            #expect(events == [.renewed, .text("1\n", .result), .ended(.finished)])
+            #expect(result.origin == .renewed)
         }
     }
 
@@ -124,7 +131,8 @@ struct KernelPoolTests {
             await pool.prepare()
             await pool.prepared()
             #expect(access(path + "/1", F_OK) == 0)
-            let first = try await pool.withKernel(of: "a") { kernel, isNew in
+            let first = try await pool.withKernel(of: "a") { kernel, origin in
+                #expect(origin == .first)
                 var heard = Heard()
                 let code = "import sys\n'matplotlib.pyplot' in sys.modules, 'plots' in globals()"
                 for await event in try await kernel.run(code) { heard.take(event) }
@@ -188,7 +196,8 @@ struct KernelPoolTests {
                 let cell = CodeCell(thread: "a", code: code, files: files)
                 let result = try await pool.run(cell) { events.append($0) }
                 #expect(result.names == ["file-1": "in.txt", "file-2": "in-2.txt"])
-                #expect(result.ending == .finished && result.isFirst == (events.count < 4))
+                #expect(result.ending == .finished)
+                #expect(result.origin == (events.count < 4 ? .first : .kept))
             }
             count.finish()
             var keys: [String] = []

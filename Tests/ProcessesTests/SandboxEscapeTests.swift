@@ -291,12 +291,14 @@ struct SandboxEscapeTests {
 
     /// The processes that have the folder as `/mnt/data`.
     private static func processes(in folder: String) -> [String] {
+        // Their mounts tell the path from the root of its own file system.
+        let name = folder.split(separator: "/").last ?? ""
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return all.filter { name in
-            guard Int(name) != nil,
-                let mounts = FileManager.default.contents(atPath: "/proc/\(name)/mountinfo")
+        return all.filter { process in
+            guard Int(process) != nil,
+                let mounts = FileManager.default.contents(atPath: "/proc/\(process)/mountinfo")
             else { return false }
-            return String(decoding: mounts, as: UTF8.self).contains("\(folder)/1 /mnt/data")
+            return String(decoding: mounts, as: UTF8.self).contains("/\(name)/1 /mnt/data")
         }
     }
 }

@@ -37,6 +37,7 @@ struct Heard: Equatable {
             text += more
             pieces += 1
             sources.insert(source)
+        case .renewed: break
         case .cut: isCut = true
         case .image(let bytes): images.append(bytes)
         case .file(let name): files.append(name)

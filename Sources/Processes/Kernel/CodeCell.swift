@@ -37,17 +37,18 @@ package struct CodeFile: Sendable {
 
 /// What became of a cell.
 package struct CodeResult: Hashable, Sendable {
-    /// Whether nothing was defined before it: the first of a thread, or the first after a kernel
-    /// that ended.
-    package var isFirst: Bool
+    /// Where its kernel came from.
+    package var origin: KernelPool.Origin
     /// How it ended.
     package var ending: CellEnding
     /// The names that the cell's files have in `/mnt/data`, by their keys.
     package var names: [String: String]
 
     /// Makes a result.
-    package init(isFirst: Bool, ending: CellEnding, names: [String: String] = [:]) {
-        self.isFirst = isFirst
+    package init(
+        origin: KernelPool.Origin, ending: CellEnding, names: [String: String] = [:]
+    ) {
+        self.origin = origin
         self.ending = ending
         self.names = names
     }
@@ -56,22 +57,24 @@ package struct CodeResult: Hashable, Sendable {
 extension KernelPool {
     /// Runs a cell and tells what is heard of it; returns when it is over.
     ///
-    /// The last event is `ended`, and only then does it return. Cells of one thread run one after
-    /// the other. When the task is cancelled the code is stopped, within a second, before this
-    /// throws.
+    /// The first event is `renewed` where the thread's kernel had ended. The last is `ended`, and
+    /// only then it returns. Cells of one thread run one after the other. When the task is
+    /// cancelled the code is stopped, within a second, before this throws.
     /// - Throws: `SandboxProblem`, `FolderError`, `CellRefusal`, what opening a file throws, and
     ///   `CancellationError`.
     package nonisolated func run(
         _ cell: CodeCell, _ tell: (CellEvent) async -> Void
     ) async throws -> CodeResult {
-        try await withKernel(of: cell.thread) { kernel, isNew in
+        try await withKernel(of: cell.thread) { kernel, origin in
             var names: [String: String] = [:]
             for file in cell.files {
                 names[file.key] = try await kernel.folder.put(file)
             }
             var result = CodeResult(
-                isFirst: isNew, ending: .interrupted(.asked), names: names)
-            for await event in try await kernel.run(cell.code) {
+                origin: origin, ending: .interrupted(.asked), names: names)
+            let events = try await kernel.run(cell.code)
+            if origin == .renewed { await tell(.renewed) }
+            for await event in events {
                 if case .ended(let ending) = event { result.ending = ending }
                 await tell(event)
             }

@@ -18,6 +18,16 @@ package actor KernelPool {
         package init() {}
     }
 
+    /// Where a thread's kernel comes from.
+    package enum Origin: Hashable, Sendable {
+        /// The thread has had it: what was defined is there.
+        case kept
+        /// It is the thread's first.
+        case first
+        /// The one before ended, and what was defined is gone.
+        case renewed
+    }
+
     /// What belongs to one thread.
     private struct Session {
         var folder: SharedFolder?
@@ -81,17 +91,17 @@ package actor KernelPool {
     /// Waits until the kernel that is being made ready is.
     func prepared() async { await preparing?.value }
 
-    /// Lends the kernel of a thread, and says whether it is a new one, in which nothing is defined.
+    /// Lends the kernel of a thread, and says where it comes from.
     ///
     /// Waits while the thread's kernel or all that there may be are in use. When the body ends with
     /// its cell unread, the code is stopped before this returns.
     /// - Throws: `SandboxProblem`, `FolderError`, `CancellationError`, and what the body throws.
     package nonisolated func withKernel<Result>(
-        of thread: String, _ body: (CodeKernel, _ isNew: Bool) async throws -> Result
+        of thread: String, _ body: (CodeKernel, Origin) async throws -> Result
     ) async throws -> Result {
-        let (kernel, isNew) = try await take(thread)
+        let (kernel, origin) = try await take(thread)
         do {
-            let result = try await body(kernel, isNew)
+            let result = try await body(kernel, origin)
             await giveBack(thread, kernel)
             return result
         } catch {
@@ -137,7 +147,7 @@ package actor KernelPool {
 
     // MARK: Lending
 
-    private func take(_ thread: String) async throws -> (CodeKernel, isNew: Bool) {
+    private func take(_ thread: String) async throws -> (CodeKernel, Origin) {
         while true {
             try Task.checkCancellation()
             if isClosed { throw CancellationError() }
@@ -159,12 +169,12 @@ package actor KernelPool {
         session.isInUse = true
         let old = session.kernel
         sessions[thread] = session
-        if let old, await old.isAlive { return (old, false) }
+        if let old, await old.isAlive { return (old, .kept) }
         do {
             let kernel = try await newKernel(for: session.folder)
             sessions[thread]?.folder = kernel.folder
             sessions[thread]?.kernel = kernel
-            return (kernel, true)
+            return (kernel, session.folder == nil ? .first : .renewed)
         } catch {
             sessions[thread]?.isInUse = false
             sessions[thread]?.kernel = nil
