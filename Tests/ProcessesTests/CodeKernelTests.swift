@@ -52,6 +52,34 @@ struct CodeKernelTests {
         }
     }
 
+    @Test("leaves control characters in text, which whoever shows it must mind")
+    func controlCharacters() async throws {
+        try await Bench.with { bench in
+            let heard = try await bench.run(#"print("\x1b]0;title\x07\x1b[2J\x00\u202e")"#)
+            #expect(heard.text == "\u{1B}]0;title\u{7}\u{1B}[2J\u{FFFD}\u{202E}\n")
+        }
+    }
+
+    @Test("that does not start says why")
+    func notStarted() async throws {
+        var limits = SandboxLimits()
+        limits.memoryBytes = 6 << 20
+        let sandbox = try Sandbox(limits)
+        let parent = try SandboxPresence.temporaryFolder()
+        let folder = try SharedFolder(at: parent + "/1", user: sandbox.user)
+        defer {
+            folder.remove()
+            rmdir(parent)
+        }
+        do throws(SandboxProblem) {
+            _ = try await CodeKernel.start(in: sandbox, folder: folder)
+            Issue.record("it started")
+        } catch {
+            guard case .notStarted(let said) = error else { throw error }
+            #expect(!said.isEmpty)
+        }
+    }
+
     @Test("explains errors by the lines of the cell, and goes on")
     func errors() async throws {
         try await Bench.with { bench in

@@ -64,6 +64,32 @@ struct SandboxEscapeTests {
         }
     }
 
+    @Test("cannot write to the kernel's files, nor see what we were started with")
+    func kernelFiles() async throws {
+        setenv("SWITCHBOARD_TEST_SECRET", "xyzzy", 1)
+        defer { unsetenv("SWITCHBOARD_TEST_SECRET") }
+        try await Bench.with { bench in
+            let heard = try await bench.run(
+                """
+                import os
+                for path in ("/proc/sysrq-trigger", "/proc/sys/kernel/core_pattern",
+                             "/proc/self/oom_score_adj", "/proc/self/uid_map", "/proc/1/mem"):
+                    try:
+                        os.write(os.open(path, os.O_WRONLY), b"0")
+                        print("done", path)
+                    except OSError as error: pass
+                told = b""
+                for process in ("1", "self"):
+                    try: told += open(f"/proc/{process}/environ", "rb").read()
+                    except OSError: pass
+                print(b"xyzzy" in told, b"PATH=" in told)
+                try: os.link("/usr/bin/env", "env")
+                except OSError as error: print(error.errno in (1, 18))
+                """)
+            #expect(heard.text == "False True\nTrue\n", "\(heard)")
+        }
+    }
+
     @Test("has no rights, no other processes and no way to become somebody else")
     func rights() async throws {
         try await Bench.with { bench in

@@ -80,7 +80,8 @@ package actor CodeKernel {
         while said.count < 64 << 10, let more = try? await process.child.nextErrors() {
             said += more
         }
-        _ = await process.ending()
+        let ending = await process.ending()
+        if said.isEmpty { throw .notStarted(sentence(ending)) }
         throw SandboxProblem(said: String(decoding: said, as: UTF8.self))
     }
 
