@@ -139,6 +139,29 @@ struct CodeKernelTests {
         }
     }
 
+    @Test("is interrupted also before its code has begun, and loses nothing by it")
+    func early() async throws {
+        try await Bench.with { bench in
+            _ = try await bench.run("x = 42")
+            for _ in 0..<10 {
+                let events = try await bench.kernel.run("while True: pass")
+                await bench.kernel.interrupt()
+                var heard = Heard()
+                for await event in events { heard.take(event) }
+                #expect(heard.ending == .interrupted(.asked))
+            }
+            let kernel = bench.kernel
+            let cancelled = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                for await _ in try await kernel.run("del x") {}
+            }
+            _ = await cancelled.result
+            await kernel.settled()
+            let next = try await bench.run("x")
+            #expect(next.text == "42\n")
+        }
+    }
+
     @Test("is killed when it does not stop, and its files stay")
     func uninterruptible() async throws {
         try await Bench.with { bench in

@@ -7,6 +7,7 @@ struct KernelReaderTests {
     private static let stream = Array(
         """
         {"event":"ready","python":"3.11.2","packages":["numpy",7]}
+        {"event":"begun","cell":7}
         {"event":"text","source":"stdout","text":"Grüße 🌍\\n"}
         {"event":"text","source":"result","text":"2"}
         {"event":"image","name":".images/000001.png"}
@@ -16,7 +17,7 @@ struct KernelReaderTests {
 
         """.utf8)
     private static let events: [KernelEvent] = [
-        .ready(python: "3.11.2", packages: ["numpy"]), .text("Grüße 🌍\n", .stdout),
+        .ready(python: "3.11.2", packages: ["numpy"]), .begun(cell: 7), .text("Grüße 🌍\n", .stdout),
         .text("2", .result), .image(name: ".images/000001.png"), .file(name: "tief/ä.csv"), .cut,
         .done(cell: 7, .failed("ValueError")),
     ]

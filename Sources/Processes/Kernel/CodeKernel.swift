@@ -128,6 +128,11 @@ package actor CodeKernel {
             number: number, events: events, textLeft: limits.outputBytes,
             imagesLeft: limits.images)
         let before = await Self.measure(folder, limits)
+        if Task.isCancelled {
+            // Nothing has begun, and the kernel is as good as before.
+            endCell(.interrupted(.asked))
+            return stream
+        }
         cell?.limit = startLimit(number)
         cell?.watch = startWatch(number, before)
         var writer = JSONWriter()
@@ -255,6 +260,9 @@ package actor CodeKernel {
     private func take(_ event: KernelEvent) {
         switch event {
         case .ready: break
+        case .begun(let number):
+            // What was sent before the code ran was not heard.
+            if cell?.number == number, cell?.stop != nil { process.child.interrupt() }
         case .text(let text, let source): tell(text, source)
         case .cut: cut()
         case .image(let name): tellImage(name)

@@ -3,6 +3,7 @@ import Wire
 /// One line of what a kernel says, as it may be believed: well formed, and no more.
 enum KernelEvent: Hashable, Sendable {
     case ready(python: String, packages: [String])
+    case begun(cell: Int)
     case text(String, CellEvent.Source)
     case cut
     case image(name: String)
@@ -61,6 +62,7 @@ struct KernelReader: Sendable {
             // A NUL ends strings where the text is kept.
             let clean = text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }
             return .text(String(String.UnicodeScalarView(clean)), source)
+        case "begun": return value["cell"]?.integerValue.map { .begun(cell: $0) }
         case "cut": return .cut
         case "image": return value["name"]?.stringValue.map { .image(name: $0) }
         case "file":

@@ -198,6 +198,8 @@ class Cells:
         try:
             try:
                 self.is_running = True
+                # Who wanted to stop it before this was not heard.
+                send("begun", cell=number)
                 ending = self.attempt("<cell %s>" % number, code)
             finally:
                 self.is_running = False
