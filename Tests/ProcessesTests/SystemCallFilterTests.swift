@@ -61,6 +61,8 @@ struct SystemCallFilterTests {
         #expect(try verdict(.deviceControl, 0, 0x5401) == allow)
         #expect(try verdict(.deviceControl, 0, 0x5412) == Self.refused)
         #expect(try verdict(.deviceControl, 0, 0x541C) == Self.refused)
+        #expect(try verdict(.fileControl, 0, 3) == allow)
+        #expect(try verdict(.fileControl, 0, 10) == Self.refused)
         #expect(try verdict(.chmodAt, 0, 0, 0o755) == allow)
         #expect(try verdict(.chmodAt, 0, 0, 0o4755) == Self.refused)
         #expect(try verdict(.chmodOfDescriptor, 0, 0o2755) == Self.refused)

@@ -63,6 +63,8 @@ struct SystemCallFilter: Sendable {
         for number: UInt32 in [0x5412, 0x541C] {
             refuse(SystemCall.deviceControl, EPERM, when: [(1, .equals(number))])
         }
+        // F_SETSIG chooses a signal that comes when a file is ready, also one that lets go on.
+        refuse(SystemCall.fileControl, EPERM, when: [(1, .equals(10))])
         // Files that give their owner's rights to others.
         let rights = Condition.hasAny(of: 0o6000)
         for (call, mode) in [

@@ -53,6 +53,10 @@ struct SystemCall: Sendable {
         SystemCall("pidfd_getfd", 438, 438), SystemCall("process_madvise", 440, 440),
         SystemCall("move_pages", 279, 239), SystemCall("migrate_pages", 256, 238),
     ]
+    /// Leaves the group that the host stops: nothing may run while no limit is on.
+    private static let ofGroups = [
+        SystemCall("setsid", 112, 157), SystemCall("setpgid", 109, 154),
+    ]
     /// Changes what there is to see.
     private static let ofMounts = [
         SystemCall("mount", 165, 40), SystemCall("umount2", 166, 39),
@@ -92,14 +96,16 @@ struct SystemCall: Sendable {
         SystemCall("iopl", 172, nil), SystemCall("ioperm", 173, nil),
     ]
     /// What nobody here may call.
-    static let refused = ofOthers + ofMounts + ofTheKernel + ofTheMachine
+    static let refused = ofOthers + ofGroups + ofMounts + ofTheKernel + ofTheMachine
     /// What is said not to exist: programs then do without. `clone3` and `openat2` keep their
-    /// arguments where the filter cannot read them; the others give memory that no limit of a
-    /// process counts.
+    /// arguments where the filter cannot read them; `timer_create` and `mq_open` lead to signals that
+    /// let a stopped process go on; the others give memory that no limit of a process counts.
     static let absent = [
         SystemCall("clone3", 435, 435), SystemCall("openat2", 437, 437),
         SystemCall("memfd_create", 319, 279), SystemCall("memfd_secret", 447, 447),
         SystemCall("shmget", 29, 194), SystemCall("msgget", 68, 186),
+        SystemCall("semget", 64, 190), SystemCall("mq_open", 240, 180),
+        SystemCall("timer_create", 222, 107),
     ]
 
     // MARK: Refused with some arguments
@@ -108,6 +114,7 @@ struct SystemCall: Sendable {
     static let socket = SystemCall("socket", 41, 198)
     static let socketPair = SystemCall("socketpair", 53, 199)
     static let deviceControl = SystemCall("ioctl", 16, 29)
+    static let fileControl = SystemCall("fcntl", 72, 25)
     static let chmod = SystemCall("chmod", 90, nil)
     static let chmodOfDescriptor = SystemCall("fchmod", 91, 52)
     static let chmodAt = SystemCall("fchmodat", 268, 53)
@@ -118,7 +125,7 @@ struct SystemCall: Sendable {
     static let makeNodeAt = SystemCall("mknodat", 259, 33)
     /// All of these.
     static let conditional = [
-        clone, socket, socketPair, deviceControl, chmod, chmodOfDescriptor, chmodAt, create, open,
-        openAt, makeNode, makeNodeAt,
+        clone, socket, socketPair, deviceControl, fileControl, chmod, chmodOfDescriptor, chmodAt,
+        create, open, openAt, makeNode, makeNodeAt,
     ]
 }
