@@ -49,6 +49,12 @@ package final class ChildProcess: Sendable {
     /// Sends it, and what it started, what Ctrl+C sends. Does nothing after its end.
     package func interrupt() { pipes.signal(SIGINT) }
 
+    /// Makes it and what it started stand still until `resume`. Does nothing after its end.
+    package func pause() { pipes.signal(SIGSTOP) }
+
+    /// Lets it go on where it stands still.
+    package func resume() { pipes.signal(SIGCONT) }
+
     /// Kills it and what it started, at once. Does nothing after its end.
     package func end() { pipes.signal(SIGKILL) }
 }

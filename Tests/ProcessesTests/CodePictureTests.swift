@@ -34,14 +34,11 @@ struct CodePictureTests {
         try await Bench.with { bench in
             let heard = try await bench.run(
                 """
-                import os
                 class Picture:
                     def _repr_png_(self): return b"<script>"
-                os.makedirs(".images")
-                for number in range(9): os.symlink("/etc/hostname", f".images/{number:06d}.png")
                 Picture()
                 """)
-            #expect(heard.images.isEmpty)
+            #expect(heard.images.isEmpty && heard.text.isEmpty && heard.ending == .finished)
         }
     }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Testing
 
@@ -28,8 +29,7 @@ struct HostileKernelTests {
                     say(b"not JSON\n[1]\n{}\n\"text\"\n")
                     say(b'{"event":"unknown","text":"x"}\n{"event":"text","text":7}\n')
                     say(b'{"event":"text","source":"nowhere","text":"x"}\n')
-                    say(b'{"event":"image","name":"../../../etc/passwd"}\n')
-                    say(b'{"event":"image","name":"/etc/passwd"}\n{"event":"image"}\n')
+                    say(b'{"event":"image"}\n{"event":"image","name":7}\n')
                     say(b'{"event":"file","name":"../x"}\n{"event":"file","name":"a\\u001b[2J"}\n')
                     say(b'{"event":"done","cell":99,"state":"ok"}\n{"event":"done","cell":1}\n')
                     say(b'{"event":"ready","python":"9"}\n')
@@ -39,6 +39,100 @@ struct HostileKernelTests {
                     """#)
             #expect(heard.text == "a\u{FFFD}\u{FFFD}\u{FFFD}bc", "\(heard)")
             #expect(heard.ending == .finished && heard.files.isEmpty && heard.images.isEmpty)
+        }
+    }
+
+    @Test("gets no image from outside of the folder, and pays for those that are none")
+    func images() async throws {
+        let picture: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1]
+        try await Bench.with({ $0.images = 6 }) { bench in
+            let outside = bench.parent + "/outside.png"
+            #expect(FileManager.default.createFile(atPath: outside, contents: Data(picture)))
+            defer { unlink(outside) }
+            let links = """
+                os.symlink("\(outside)", "link.png")
+                os.symlink("\(bench.parent)", "out")
+                picture = bytes(\(picture))
+                open("real.png", "wb").write(picture)
+                open("none.png", "wb").write(b"<script>")
+                names = ["link.png", "out/outside.png", "../outside.png", "\(outside)", "none.png"]
+                def show(name):
+                    say(b'{"event":"image","name":"%s"}\\n' % name.encode())
+                """
+            let heard = try await bench.run(
+                Self.say + links + """
+
+                    for name in names: show(name)
+                    show("real.png")
+                    """)
+            #expect(heard.images == [picture] && heard.ending == .finished, "\(heard)")
+            #expect(access(outside, F_OK) == 0)
+            let late = try await bench.run(
+                """
+                for _ in range(6): show("none.png")
+                open("real.png", "wb").write(picture)
+                show("real.png")
+                """)
+            #expect(late.images.isEmpty && late.ending == .finished, "\(late)")
+        }
+    }
+
+    @Test("stands still between its cells, also when it ends them itself")
+    func standsStill() async throws {
+        try await Bench.with { bench in
+            let left = try await bench.run(
+                Self.say + """
+                    import subprocess, threading
+                    def work():
+                        while True: say(b"x" * 4096)
+                    subprocess.Popen(["sleep", "1000"])
+                    threading.Thread(target=work, daemon=True).start()
+                    """)
+            #expect(left.ending == .finished)
+            #expect(await bench.standsStill())
+            // What it left behind goes on with the next cell, and within its limits.
+            let flood = try await bench.run("while True: pass")
+            #expect(flood.ending == .died("It was stopped: it sent more than can be read."))
+            try await bench.restart()
+            let forged = try await bench.run(
+                Self.say + #"""
+                    import signal
+                    def end(*_): say(b'{"event":"done","cell":1,"state":"interrupted"}\n')
+                    signal.signal(signal.SIGINT, end)
+                    print("go")
+                    while True: pass
+                    """#
+            ) { await bench.kernel.interrupt() }
+            #expect(forged.ending == .interrupted(.asked))
+            #expect(await bench.standsStill())
+            // The other one still has the interpreter, until it is killed.
+            let kernel = bench.kernel
+            let events = try await kernel.run("1")
+            await kernel.interrupt()
+            await bench.clock.sleeper(for: .seconds(2))
+            bench.clock.advance(by: .seconds(2))
+            var next = Heard()
+            for await event in events { next.take(event) }
+            #expect(next.ending == .died("It was stopped: somebody asked for it."))
+        }
+    }
+
+    @Test("cannot leave what is stopped, nor let it go on")
+    func group() async throws {
+        try await Bench.with { bench in
+            let heard = try await bench.run(
+                """
+                import fcntl, os, signal
+                for leave in os.setsid, lambda: os.setpgid(0, 0):
+                    if os.fork() == 0:
+                        try: leave()
+                        except OSError as error: os._exit(error.errno)
+                        os._exit(0)
+                    print(os.waitstatus_to_exitcode(os.wait()[1]))
+                try: fcntl.fcntl(1, 10, signal.SIGCONT)
+                except OSError as error: print(error.errno)
+                """)
+            #expect(heard.text == "1\n1\n1\n", "\(heard)")
         }
     }
 

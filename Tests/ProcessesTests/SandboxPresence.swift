@@ -107,4 +107,31 @@ struct Bench {
         }
         return heard
     }
+
+    /// The processes that have the folder as `/mnt/data`.
+    var processes: [String] {
+        // Their mounts tell the path from the root of its own file system.
+        let name = parent.split(separator: "/").last ?? ""
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return all.filter { process in
+            guard Int(process) != nil,
+                let mounts = FileManager.default.contents(atPath: "/proc/\(process)/mountinfo")
+            else { return false }
+            return String(decoding: mounts, as: UTF8.self).contains("/\(name)/1 /mnt/data")
+        }
+    }
+
+    /// Whether every process of the sandbox comes to stand still.
+    func standsStill() async -> Bool {
+        for _ in 0..<10_000 {
+            let states = processes.map { process in
+                let bytes = FileManager.default.contents(atPath: "/proc/\(process)/stat") ?? Data()
+                // The name before it may be anything, also this.
+                return String(decoding: bytes, as: UTF8.self).split(separator: ") ").last?.first
+            }
+            if !states.isEmpty, states.allSatisfy({ $0 == "T" }) { return true }
+            await Task.yield()
+        }
+        return false
+    }
 }

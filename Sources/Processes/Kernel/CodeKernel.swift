@@ -24,7 +24,13 @@ package actor CodeKernel {
         /// What watches its use of the disk.
         var watch: Task<Void, Never>?
         /// What kills it when it does not stop.
-        var grace: Task<Void, Never>?
+        var grace: (time: Duration, task: Task<Void, Never>)?
+        /// What was on the disk before it began; nil until then.
+        var before: FolderUse?
+        /// Whether its kernel was given all of its code.
+        var isSent = false
+        /// How it ended, as the kernel says.
+        var ending: CellEnding?
         /// Why it was stopped.
         var stop: CellStop?
         var textLeft: Int
@@ -47,6 +53,8 @@ package actor CodeKernel {
     private var reader: KernelReader
     private var cell: Cell?
     private var count = 0
+    /// What all cells until now took of the disk, also in files that have no name any more.
+    private var taken = 0
     private var hasEnded = false
     private var listening: Task<Void, Never>?
 
@@ -109,6 +117,7 @@ package actor CodeKernel {
 
     /// Runs a cell and tells what comes of it; the last event is `ended`.
     ///
+    /// What it leaves behind, such as a thread or a program, stands still until the next cell.
     /// When nobody reads the events any more, because the reading task was cancelled or went on to
     /// something else, the code is stopped, and killed half a second later.
     package func run(_ code: String) async throws(CellRefusal) -> AsyncStream<CellEvent> {
@@ -127,14 +136,22 @@ package actor CodeKernel {
         cell = Cell(
             number: number, events: events, textLeft: limits.outputBytes,
             imagesLeft: limits.images)
-        let before = await Self.measure(folder, limits)
+        var before = await Self.measure(folder)
+        before.free += taken
         if Task.isCancelled {
             // Nothing has begun, and the kernel is as good as before.
             endCell(.interrupted(.asked))
-            return stream
         }
+        guard cell != nil else { return stream }
+        cell?.before = before
         cell?.limit = startLimit(number)
         cell?.watch = startWatch(number, before)
+        process.child.resume()
+        await send(code, number)
+        return stream
+    }
+
+    private func send(_ code: String, _ number: Int) async {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("cell", number)
@@ -146,7 +163,8 @@ package actor CodeKernel {
             // Half a request is worth nothing. Its end is told to the stream.
             process.child.end()
         }
-        return stream
+        cell?.isSent = true
+        await finish()
     }
 
     /// Stops the cell that runs, as Ctrl+C would; kills it when it does not stop.
@@ -178,7 +196,7 @@ package actor CodeKernel {
         Task { [weak self, clock, limits, folder] in
             while !Task.isCancelled {
                 do { try await clock.sleep(for: Self.watchInterval) } catch { return }
-                let now = await Self.measure(folder, limits)
+                let now = await Self.measure(folder)
                 if let stop = Self.verdict(on: now, before: before, limits) {
                     await self?.kill(number, stop)
                 }
@@ -187,19 +205,15 @@ package actor CodeKernel {
     }
 
     @concurrent
-    private static func measure(_ folder: SharedFolder, _ limits: SandboxLimits) async -> FolderUse
-    {
-        folder.use(limits)
-    }
+    private static func measure(_ folder: SharedFolder) async -> FolderUse { folder.use() }
 
-    /// Why a cell must end. One that found too much there can still tidy up.
+    /// Why a cell must end. One that found too much there may not add to it, but tidy up.
     static func verdict(
         on now: FolderUse, before: FolderUse, _ limits: SandboxLimits
     ) -> CellStop? {
-        if now.bytes > limits.folderBytes, before.bytes <= limits.folderBytes {
-            return .folderLimit
-        }
-        if now.entries > limits.folderEntries, before.entries <= limits.folderEntries {
+        if now.isUncounted || now.bytes > max(limits.folderBytes, before.bytes)
+            || now.entries > max(limits.folderEntries, before.entries)
+        {
             return .folderLimit
         }
         // Others write to the disk too: only code that took a good part of it is stopped.
@@ -222,15 +236,18 @@ package actor CodeKernel {
     private func stop(_ reason: CellStop, grace: Duration) {
         guard let number = cell?.number, !hasEnded else { return }
         if cell?.stop == nil { cell?.stop = reason }
-        cell?.grace?.cancel()
-        cell?.grace = Task { [weak self, clock] in
+        process.child.interrupt()
+        // Asking again gives no more time.
+        if let running = cell?.grace, running.time <= grace { return }
+        cell?.grace?.task.cancel()
+        let task = Task { [weak self, clock] in
             do { try await clock.sleep(for: grace) } catch { return }
             await self?.kill(number, reason)
         }
-        process.child.interrupt()
+        cell?.grace = (grace, task)
     }
 
-    private func kill(_ number: Int, _ reason: CellStop) {
+    private func kill(_ number: Int?, _ reason: CellStop) {
         guard cell?.number == number else { return }
         if cell?.stop == nil { cell?.stop = reason }
         process.child.end()
@@ -249,15 +266,13 @@ package actor CodeKernel {
         }
     }
 
-    private func take(_ bytes: [UInt8]) {
-        let events = reader.feed(bytes)
-        guard let number = cell?.number else { return }
-        for event in events { take(event) }
+    private func take(_ bytes: [UInt8]) async {
+        for event in reader.feed(bytes) { await take(event) }
         // Text is cut long before, so that this is no longer the kernel that speaks.
-        if reader.byteCount > limits.outputBytes * 16 + (4 << 20) { kill(number, .flood) }
+        if reader.byteCount > limits.outputBytes * 16 + (4 << 20) { kill(cell?.number, .flood) }
     }
 
-    private func take(_ event: KernelEvent) {
+    private func take(_ event: KernelEvent) async {
         switch event {
         case .ready: break
         case .begun(let number):
@@ -268,9 +283,13 @@ package actor CodeKernel {
         case .image(let name): tellImage(name)
         case .file(let name): tellFile(name)
         case .done(let number, var ending):
-            guard let cell, cell.number == number else { return }
+            // Before it began it cannot be over, whoever says so.
+            guard let cell, cell.number == number, cell.before != nil, cell.ending == nil else {
+                return
+            }
             if case .interrupted = ending { ending = .interrupted(cell.stop ?? .asked) }
-            endCell(ending)
+            self.cell?.ending = ending
+            await finish()
         }
     }
 
@@ -293,11 +312,14 @@ package actor CodeKernel {
     /// Takes an image out of the folder. What is there under its name may be anything.
     private func tellImage(_ name: String) {
         defer { folder.removeFile(name) }
-        guard let left = cell?.imagesLeft, left > 0,
-            let bytes = try? folder.contents(of: name, limit: limits.imageBytes),
-            bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-        else { return }
+        guard let left = cell?.imagesLeft, left > 0 else { return }
+        // Those that are none count: we took the time to look.
         cell?.imagesLeft = left - 1
+        let beginning: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+        guard
+            let bytes = try? folder.contents(
+                of: name, limit: limits.imageBytes, beginning: beginning)
+        else { return }
         cell?.events.yield(.image(bytes))
     }
 
@@ -305,6 +327,23 @@ package actor CodeKernel {
         guard let left = cell?.filesLeft, left > 0 else { return }
         cell?.filesLeft = left - 1
         cell?.events.yield(.file(name))
+    }
+
+    /// Ends the cell when its kernel says that it is over and has taken all of it.
+    ///
+    /// The code may have said so itself. So nothing runs from here on until the next cell, when
+    /// there are limits again; and what it made is counted once more.
+    private func finish() async {
+        guard let over = cell, over.isSent, let ending = over.ending, let before = over.before
+        else { return }
+        process.child.pause()
+        let now = await Self.measure(folder)
+        guard cell?.number == over.number else { return }
+        if let stop = Self.verdict(on: now, before: before, limits) {
+            return kill(over.number, stop)
+        }
+        taken = max(0, before.free - now.free)
+        endCell(ending)
     }
 
     private func takeEnd() async {
@@ -317,7 +356,7 @@ package actor CodeKernel {
     private func endCell(_ ending: CellEnding) {
         guard let over = cell else { return }
         cell = nil
-        for task in [over.limit, over.watch, over.grace] { task?.cancel() }
+        for task in [over.limit, over.watch, over.grace?.task] { task?.cancel() }
         over.events.yield(.ended(ending))
         over.events.finish()
         for task in over.waiting { task.resume() }

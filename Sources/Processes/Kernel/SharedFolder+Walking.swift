@@ -2,48 +2,60 @@ import Glibc
 
 /// What a shared folder takes on its disk.
 struct FolderUse: Hashable, Sendable {
-    /// Bytes that its files take; counting ends at the limit.
+    /// Bytes that its files take.
     var bytes = 0
-    /// Files and folders; counting ends at the limit, and at a folder that cannot be looked into.
+    /// Files and folders.
     var entries = 0
+    /// Whether there is more: too much to count, or in a folder that cannot be looked into.
+    var isUncounted = false
     /// What is left on the disk.
     var free = 0
 }
 
 // Counts and removes what code made, however it is nested and named.
 extension SharedFolder {
-    /// Deeper folders are not looked into; they count as too many.
+    /// Deeper folders are not looked into.
     private static let depthLimit = 40
+    /// The most files and folders that are counted.
+    private static let countLimit = 100_000
 
-    /// Counts what is in the folder, up to the limits.
-    func use(_ limits: SandboxLimits) -> FolderUse {
+    /// Counts what is in the folder.
+    func use() -> FolderUse {
         var use = FolderUse()
+        admitUs()
         var status = statvfs()
         if fstatvfs(descriptor, &status) == 0 {
-            use.free = Int(
-                clamping: status.f_bavail.multipliedReportingOverflow(by: status.f_frsize)
-                    .partialValue)
+            // Such that it can be reckoned with.
+            let free = status.f_bavail.multipliedReportingOverflow(by: status.f_frsize)
+            use.free = min(Int.max / 4, Int(clamping: free.partialValue))
         }
-        Self.count(descriptor, depth: 0, limits, into: &use)
+        Self.count(descriptor, depth: 0, into: &use)
         return use
     }
 
-    private static func count(
-        _ folder: Int32, depth: Int, _ limits: SandboxLimits, into use: inout FolderUse
-    ) {
-        for name in names(in: folder) {
+    /// The code may have taken our right to look into the folder.
+    private func admitUs() { fchmod(descriptor, 0o700) }
+
+    private static func count(_ folder: Int32, depth: Int, into use: inout FolderUse) {
+        guard depth <= depthLimit, let names = names(in: folder) else {
+            use.isUncounted = true
+            return
+        }
+        for name in names {
             use.entries += 1
-            if use.entries > limits.folderEntries || use.bytes > limits.folderBytes { return }
+            if use.entries >= countLimit { use.isUncounted = true }
+            if use.isUncounted { return }
             var status = stat()
             guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
             use.bytes += Int(status.st_blocks) * 512
             guard status.st_mode & S_IFMT == S_IFDIR else { continue }
             let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            defer { if inner >= 0 { close(inner) } }
-            if inner >= 0, depth < depthLimit {
-                count(inner, depth: depth + 1, limits, into: &use)
-            } else if inner >= 0 || errno == EACCES {
-                use.entries = limits.folderEntries + 1
+            if inner >= 0 {
+                count(inner, depth: depth + 1, into: &use)
+                close(inner)
+            } else if ![ENOENT, ENOTDIR, ELOOP].contains(errno) {
+                // It is still there.
+                use.isUncounted = true
             }
         }
     }
@@ -51,6 +63,7 @@ extension SharedFolder {
     /// The files in the folder that can be named outside, by their paths from it; at most `limit`.
     func files(limit: Int = 1000) -> [String] {
         var files: [String] = []
+        admitUs()
         Self.collect(descriptor, "", depth: 0, limit, into: &files)
         return files.sorted()
     }
@@ -58,7 +71,7 @@ extension SharedFolder {
     private static func collect(
         _ folder: Int32, _ path: String, depth: Int, _ limit: Int, into files: inout [String]
     ) {
-        for name in names(in: folder) {
+        for name in names(in: folder) ?? [] {
             if files.count >= limit { return }
             guard
                 let text = String(
@@ -84,7 +97,7 @@ extension SharedFolder {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard folder >= 0 else { return }
         defer { close(folder) }
-        for name in names(in: folder) {
+        for name in names(in: folder) ?? [] {
             let text = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
             remove(at: "\(path)/\(text)")
         }
@@ -92,6 +105,7 @@ extension SharedFolder {
 
     /// Folders are moved up before they are emptied, so that no nesting is too deep.
     private static func remove(at path: String) {
+        fchmodat(AT_FDCWD, path, 0o700, AT_SYMLINK_NOFOLLOW)
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard folder >= 0 else { return }
         defer { close(folder) }
@@ -99,7 +113,7 @@ extension SharedFolder {
         var goesOn = true
         while goesOn {
             goesOn = false
-            for name in names(in: folder) {
+            for name in names(in: folder) ?? [] {
                 if unlinkat(folder, name, 0) != 0 {
                     flatten(name, in: folder, &number)
                     unlinkat(folder, name, AT_REMOVEDIR)
@@ -112,14 +126,14 @@ extension SharedFolder {
     }
 
     /// Empties a folder in another: its files are removed, its folders moved beside it.
-    private static func flatten(_ name: [CChar], in parent: Int32, _ number: inout Int) {
-        // The code may have taken our right to look into it.
-        fchmodat(parent, name, 0o700, 0)
+    static func flatten(_ name: [CChar], in parent: Int32, _ number: inout Int) {
+        // The code may have taken our right to look into it; or made a link of it meanwhile.
+        fchmodat(parent, name, 0o700, AT_SYMLINK_NOFOLLOW)
         let folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard folder >= 0 else { return }
         defer { close(folder) }
-        for inner in names(in: folder) where unlinkat(folder, inner, 0) != 0 {
-            fchmodat(folder, inner, 0o700, 0)
+        for inner in names(in: folder) ?? [] where unlinkat(folder, inner, 0) != 0 {
+            fchmodat(folder, inner, 0o700, AT_SYMLINK_NOFOLLOW)
             repeat {
                 number += 1
             } while renameat(folder, inner, parent, ".removed-\(number)") != 0
@@ -127,13 +141,18 @@ extension SharedFolder {
         }
     }
 
-    /// The names in a folder, as the system has them: code may give any bytes.
-    private static func names(in folder: Int32) -> [[CChar]] {
+    /// The names in a folder, as the system has them: code may give any bytes; nil when they
+    /// cannot be read.
+    private static func names(in folder: Int32) -> [[CChar]]? {
         let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0, let stream = fdopendir(copy) else { return [] }
+        guard copy >= 0 else { return nil }
+        guard let stream = fdopendir(copy) else {
+            close(copy)
+            return nil
+        }
         defer { closedir(stream) }
         var names: [[CChar]] = []
-        while names.count < 100_000, let entry = readdir(stream) {
+        while names.count < countLimit, let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { text in
                     Array(UnsafeBufferPointer(start: text, count: strlen(text) + 1))

@@ -56,13 +56,21 @@ package final class SharedFolder: Sendable {
 
     /// The bytes of a file, by its path from the folder.
     /// - Throws: when the path leads over a link, to anything but a file, or to one that is larger
-    ///   than `limit`.
-    package func contents(of path: String, limit: Int) throws(FolderError) -> [UInt8] {
+    ///   than `limit`; and, before more is read, when it does not begin with what it should.
+    package func contents(
+        of path: String, limit: Int, beginning: [UInt8] = []
+    ) throws(FolderError) -> [UInt8] {
         let file = try openFile(path, limit: limit)
         defer { close(file) }
         var bytes: [UInt8] = []
-        try Self.read(file, limit) { piece in bytes += piece }
-        return bytes
+        var isExpected = beginning.isEmpty
+        try Self.read(file, limit) { piece throws(FolderError) in
+            isExpected = isExpected || piece.starts(with: beginning)
+            guard isExpected else { throw .unexpected }
+            bytes += piece
+        }
+        if isExpected { return bytes }
+        throw .unexpected
     }
 
     private func openFile(_ path: String, limit: Int) throws(FolderError) -> Int32 {
@@ -179,6 +187,8 @@ package enum FolderError: Error, Hashable, Sendable, CustomStringConvertible {
     case unfitName
     /// It is a folder, a device or a pipe.
     case notAFile
+    /// It is of another kind than it should be.
+    case unexpected
     /// It has more bytes than this.
     case tooLarge(Int)
 
@@ -188,6 +198,7 @@ package enum FolderError: Error, Hashable, Sendable, CustomStringConvertible {
         case .failed(let verb, let code): "The file could not be \(verb): \(reason(code))."
         case .unfitName: "The file's name cannot be used outside of the sandbox."
         case .notAFile: "It is not a file."
+        case .unexpected: "The file is of another kind."
         case .tooLarge(let limit): "The file has more than \(limit >> 20) MiB."
         }
     }
