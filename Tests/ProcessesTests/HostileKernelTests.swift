@@ -83,7 +83,9 @@ struct HostileKernelTests {
             let left = try await bench.run(
                 Self.say + """
                     import subprocess, threading
+                    go = threading.Event()
                     def work():
+                        go.wait()
                         while True: say(b"x" * 4096)
                     subprocess.Popen(["sleep", "1000"])
                     threading.Thread(target=work, daemon=True).start()
@@ -91,7 +93,7 @@ struct HostileKernelTests {
             #expect(left.ending == .finished)
             #expect(await bench.standsStill())
             // What it left behind goes on with the next cell, and within its limits.
-            let flood = try await bench.run("while True: pass")
+            let flood = try await bench.run("go.set()\nwhile True: pass")
             #expect(flood.ending == .died("It was stopped: it sent more than can be read."))
             try await bench.restart()
             let forged = try await bench.run(
