@@ -52,6 +52,41 @@ struct CodeKernelTests {
         }
     }
 
+    @Test("tells what programs print while they run, and all of it")
+    func programs() async throws {
+        try await Bench.with { bench in
+            let heard = try await bench.run(
+                "import subprocess\nsubprocess.run('echo go; sleep 1000', shell=True)"
+            ) { await bench.kernel.interrupt() }
+            #expect(heard.ending == .interrupted(.asked) && heard.text.hasPrefix("go\n"))
+            let long = try await bench.run("subprocess.run('seq 10000', shell=True)\nNone")
+            #expect(long.text == (1...10_000).map { "\($0)\n" }.joined())
+            // A character in two pieces, and half of one.
+            let halves = try await bench.run(
+                """
+                import os
+                os.write(1, b"\\xc3"); print(end="", flush=True)
+                os.write(1, b"\\xa4\\xc3"); print(end="", flush=True)
+                """)
+            #expect(halves.text == "ä\u{FFFD}", "\(halves)")
+            let forked = try await bench.run(
+                """
+                os.write(1, b"one\\n")
+                if os.fork() == 0: print("two")
+                else: os.wait(); None
+                """)
+            #expect(forked.text.split(separator: "\n").sorted() == ["one", "two"], "\(forked)")
+            // It means a group of its own, and sends the signal to ours.
+            let limited = try await bench.run(
+                """
+                import signal
+                for _ in range(5): os.kill(0, signal.SIGTERM)
+                subprocess.run(["timeout", "0.1", "sleep", "1000"]).returncode
+                """)
+            #expect(limited.text == "124\n", "\(limited)")
+        }
+    }
+
     @Test("leaves control characters in text, which whoever shows it must mind")
     func controlCharacters() async throws {
         try await Bench.with { bench in
@@ -109,6 +144,10 @@ struct CodeKernelTests {
             let told = try await bench.run("sys.exit('no more')")
             #expect(told.ending == .left(status: 1) && told.text == "no more\n")
             #expect(try await bench.run("exit()").ending == .left(status: 0))
+            for (code, status) in [("10**5000", 0), ("True", 1), ("-1", 255), ("256 + 7", 7)] {
+                let left = try await bench.run("sys.exit(\(code))")
+                #expect(left.ending == .left(status: status), "\(code)")
+            }
             #expect(try await bench.run("print(x)").text == "1\n")
             #expect(try await bench.run("input()").ending == .failed("EOFError"))
             let gone = try await bench.run("import os\nopen('a', 'w').close()\nos._exit(7)")

@@ -24,6 +24,11 @@ struct CodePictureTests {
             let left = try await bench.run("plt.figure()\nplt.bar([1, 2], [3, 4])\nNone")
             #expect(left.images.count == 1 && left.files.isEmpty)
             #expect(try await bench.run("1").images.isEmpty)
+            for code in ["1/0", "import sys; sys.exit()", "raise KeyboardInterrupt"] {
+                let failed = try await bench.run("plt.figure()\n" + code)
+                #expect(failed.ending != .finished && failed.images.isEmpty)
+                #expect(try await bench.run("1").images.isEmpty, "\(code)")
+            }
             // Nothing of them stays behind.
             #expect(try await bench.run("import os; os.listdir('.images')").text == "[]\n")
         }

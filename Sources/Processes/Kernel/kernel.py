@@ -6,6 +6,7 @@ The host believes nothing of it: the code that runs here can reach all of this.
 """
 
 import ast
+import codecs
 import importlib.abc
 import importlib.util
 import io
@@ -14,6 +15,7 @@ import linecache
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 import types
@@ -47,29 +49,56 @@ def send(event, **fields):
 
 
 class Output:
-    """How much of a cell's text there is room for."""
+    """How much of a cell's text there is room for, and what programs have printed."""
 
     room = 0
+    # How much of what programs printed was sent.
+    place = 0
+
+    def __init__(self):
+        self.renew()
+
+    def renew(self):
+        """Who held the lock is not there in a process that was forked."""
+        self.lock = threading.RLock()
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def begin(self):
-        self.room = OUTPUT_LIMIT
+        with self.lock:
+            self.room = OUTPUT_LIMIT
+            self.place = 0
+            os.ftruncate(printed, 0)
+            self.decoder.reset()
 
     def send(self, text, source):
-        if not text or self.room < 0:
-            return
-        part, self.room = text[: self.room], self.room - len(text)
-        for start in range(0, len(part), PIECE):
-            send("text", source=source, text=part[start : start + PIECE])
-        if self.room < 0:
-            send("cut")
+        with self.lock:
+            if not text or self.room < 0:
+                return
+            part, self.room = text[: self.room], self.room - len(text)
+            for start in range(0, len(part), PIECE):
+                send("text", source=source, text=part[start : start + PIECE])
+            if self.room < 0:
+                send("cut")
 
-    def collect(self):
+    def collect(self, final=False):
         """Sends what programs have printed since the last time."""
-        size = os.fstat(printed).st_size
-        if size:
-            data = os.pread(printed, min(size, 4 * OUTPUT_LIMIT), 0)
-            os.ftruncate(printed, 0)
-            self.send(data.decode("utf-8", "replace"), "stdout")
+        # A process that was forked has no place of its own in it.
+        if os.getpid() != PROCESS:
+            return
+        with self.lock:
+            if self.room < 0:
+                # Nobody hears it any more: it only takes memory.
+                os.ftruncate(printed, 0)
+                return
+            data = os.pread(printed, 4 * OUTPUT_LIMIT + 4, self.place)
+            self.place += len(data)
+            self.send(self.decoder.decode(data, final), "stdout")
+
+    def watch(self):
+        """Sends what programs print while nobody else looks."""
+        while True:
+            time.sleep(0.1)
+            self.collect()
 
 
 class Stream(io.TextIOBase):
@@ -95,17 +124,19 @@ class Stream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError("write() argument must be str, not " + type(text).__name__)
         now = time.monotonic()
-        if not self.pending:
-            self.since = now
-        self.pending += text
-        if "\n" in text or len(self.pending) > PIECE or now - self.since > 0.05:
-            self.flush()
+        with output.lock:
+            if not self.pending:
+                self.since = now
+            self.pending += text
+            if "\n" in text or len(self.pending) > PIECE or now - self.since > 0.05:
+                self.flush()
         return len(text)
 
     def flush(self):
-        text, self.pending = self.pending, ""
-        output.collect()
-        output.send(text, self.name)
+        with output.lock:
+            text, self.pending = self.pending, ""
+            output.collect()
+            output.send(text, self.name)
 
 
 class Bytes(io.RawIOBase):
@@ -158,6 +189,13 @@ class Images:
         finally:
             plots.close("all")
 
+    def close_figures(self):
+        """Closes those of code that failed: they are not the next cell's."""
+        try:
+            sys.modules["matplotlib.pyplot"].close("all")
+        except Exception:
+            pass
+
 
 images = Images()
 
@@ -189,6 +227,12 @@ class Cells:
         if self.is_running:
             raise KeyboardInterrupt
 
+    def terminate(self, *_):
+        """Is nothing to us: programs mean the group that they think they have of their own."""
+        if os.getpid() != PROCESS:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGTERM)
+
     def run(self, number, code):
         sys.stdin = open(0, closefd=False)
         sys.stdout, sys.stderr = streams
@@ -210,6 +254,7 @@ class Cells:
             os._exit(0)
         for stream in streams:
             stream.flush()
+        output.collect(final=True)
         for name in changed(before):
             send("file", name=name)
         send("done", cell=number, **ending)
@@ -222,9 +267,12 @@ class Cells:
         except SystemExit as left:
             if isinstance(left.code, str):
                 streams[1].write(left.code + "\n")
-            status = left.code if isinstance(left.code, int) else int(left.code is not None)
-            return {"state": "exit", "status": status}
+            images.close_figures()
+            # As the system has it, however large it is or what it does.
+            number = left.code if isinstance(left.code, int) else left.code is not None
+            return {"state": "exit", "status": int.__and__(number, 0xFF)}
         except BaseException as error:
+            images.close_figures()
             streams[1].write(self.explain(error))
             state = "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
             return {"state": state, "error": type(error).__name__[:200]}
@@ -301,6 +349,9 @@ def serve():
     sys.argv = [""]
     cells = Cells()
     signal.signal(signal.SIGINT, cells.interrupt)
+    signal.signal(signal.SIGTERM, cells.terminate)
+    os.register_at_fork(after_in_child=output.renew)
+    threading.Thread(target=output.watch, daemon=True).start()
     packages = [
         name for name in ("matplotlib", "numpy", "pandas") if importlib.util.find_spec(name)
     ]

@@ -96,10 +96,11 @@ package struct Sandbox: Sendable {
     }
 
     /// What comes before bubblewrap: a shell that joins the control groups and becomes a program
-    /// that is nobody, has no right to hurry, and does not mind the signal that stops the code.
+    /// that is nobody, has no right to hurry, and does not mind the signal that stops the code, nor the one that
+    /// code sends to its group.
     private func door(_ group: ControlGroup?) -> [String] {
         let script = """
-            trap '' INT
+            trap '' INT TERM
             while [ "$1" != -- ]; do echo $$ >"$1" || exit 125; shift; done
             shift
             exec "$@"
