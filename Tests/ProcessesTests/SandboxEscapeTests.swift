@@ -190,6 +190,32 @@ struct SandboxEscapeTests {
         }
     }
 
+    @Test("gives no right to hurry, whatever we have")
+    func priority() async throws {
+        let kinds = [__RLIMIT_NICE, __RLIMIT_RTPRIO].map { Int32($0.rawValue) }
+        let before = kinds.map { kind in
+            var limit = rlimit()
+            getrlimit(kind, &limit)
+            return limit
+        }
+        // Root has it; others may be given it, and cannot get it here.
+        for kind in kinds {
+            var limit = rlimit(rlim_cur: 10, rlim_max: 10)
+            setrlimit(kind, &limit)
+        }
+        defer {
+            for (kind, limit) in zip(kinds, before) {
+                var limit = limit
+                setrlimit(kind, &limit)
+            }
+        }
+        try await Bench.with { bench in
+            let heard = try await bench.run(
+                "import resource\n[resource.getrlimit(kind) for kind in (13, 14)]")
+            #expect(heard.text == "[(0, 0), (0, 0)]\n", "\(heard)")
+        }
+    }
+
     @Test("gives so much memory and no more")
     func memory() async throws {
         try await Bench.with { bench in

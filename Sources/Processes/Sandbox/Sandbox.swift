@@ -10,8 +10,8 @@ import Glibc
 package struct Sandbox: Sendable {
     /// How much it may use.
     package var limits: SandboxLimits
-    /// The user of the host that is in it where we are root, who must not be: one that owns
-    /// nothing. Systemd's list of user numbers leaves these to nobody.
+    /// The user of the host that is in it where we are root, who must not be; see
+    /// `UserNumbers`.
     package let user: UInt32?
 
     private let shell: String
@@ -33,13 +33,20 @@ package struct Sandbox: Sendable {
         guard let processor = Processor.current else { throw .unknownProcessor }
         self.processor = processor
         self.limits = limits
-        user = geteuid() == 0 ? 1_999_999_999 : nil
+        user = try geteuid() == 0 ? Self.nobody() : nil
         bubblewrap = try Self.path(of: "bwrap", package: "bubblewrap")
         shell = try Self.path(of: "sh", package: "dash")
         _ = try Self.path(of: Self.limiter, package: "util-linux")
         _ = try Self.path(of: Self.python, package: "python3")
         _ = try Self.path(of: "nice", package: "coreutils")
         if user != nil { _ = try Self.path(of: "setpriv", package: "util-linux") }
+    }
+
+    private static func nobody() throws(SandboxProblem) -> UInt32 {
+        let users = UserNumbers(file: "/proc/self/uid_map")
+        let groups = UserNumbers(file: "/proc/self/gid_map")
+        guard let number = UserNumbers.highest(users: users, groups: groups) else { throw .noUser }
+        return number
     }
 
     private static func path(
@@ -143,6 +150,8 @@ package struct Sandbox: Sendable {
             "--cpu=\(limits.processorSeconds):\(limits.processorSeconds + 1)",
             "--fsize=\(limits.fileBytes)",
             "--nofile=\(limits.openFiles)", "--core=0",
+            // Whoever started us may have been given the right to hurry.
+            "--rtprio=0", "--nice=0",
         ]
     }
 

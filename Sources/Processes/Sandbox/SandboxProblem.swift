@@ -4,6 +4,8 @@ package enum SandboxProblem: Error, Hashable, Sendable, CustomStringConvertible 
     case missing(program: String, package: String)
     /// The filter of system calls knows no such processor.
     case unknownProcessor
+    /// We are root, and have no numbers for users who are not.
+    case noUser
     /// The system does not let ordinary users make namespaces.
     case namespacesForbidden
     /// bubblewrap knows less than is needed.
@@ -19,6 +21,10 @@ package enum SandboxProblem: Error, Hashable, Sendable, CustomStringConvertible 
                 + "apt-get install \(package)"
         case .unknownProcessor:
             "The sandbox knows x86-64 and 64-bit ARM processors, and this is neither."
+        case .noUser:
+            "The sandbox must not run as root, and there is nobody else here: "
+                + "/proc/self/uid_map and gid_map have no number from 1000 on in common. Give the "
+                + "container more numbers, or start the program as an ordinary user."
         case .namespacesForbidden:
             "The system forbids the namespaces that the sandbox is made of. Where "
                 + "`sysctl kernel.unprivileged_userns_clone` or `sysctl user.max_user_namespaces` "
