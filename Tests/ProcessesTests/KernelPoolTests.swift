@@ -174,6 +174,23 @@ struct KernelPoolTests {
         }
     }
 
+    @Test("removes no files of a kernel that is still ending, as when another needs its place")
+    func forgettingWhileEnding() async throws {
+        try await Self.with(maximum: 1) { pool, _, path in
+            for number in 1...5 {
+                let process = try await pool.withKernel(of: "a") { kernel, _ in
+                    kernel.process.child.processID
+                }
+                let other = Task { try await pool.withKernel(of: "b") { _, _ in } }
+                while await !pool.isEnding("a"), kill(process, 0) == 0 { await Task.yield() }
+                await pool.forget("a")
+                #expect(kill(process, 0) != 0, "\(number)")
+                try await other.value
+                await pool.forget("b")
+            }
+        }
+    }
+
     @Test("puts files in once, and gives out what the code made of them")
     func files() async throws {
         try await Self.with { pool, _, path in

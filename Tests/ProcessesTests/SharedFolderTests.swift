@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
@@ -154,6 +155,30 @@ struct SharedFolderTests {
             SharedFolder.flatten(Array("link".utf8CString), in: descriptor, &number)
             var status = stat()
             #expect(stat(parent + "/outside", &status) == 0 && status.st_mode & 0o777 == 0o600)
+        }
+    }
+
+    @Test("is copied from with its holes, and while there is room")
+    func copy() async throws {
+        try await Self.with { (folder, parent) async throws in
+            let target = parent + "/copy"
+            func copy(keeping: Int) throws {
+                try folder.copy("a", to: target, limit: 8 << 20, keeping: keeping)
+            }
+            let file = open(folder.path + "/a", O_RDWR | O_CREAT, 0o600)
+            ftruncate(file, 4 << 20)
+            pwrite(file, "12345", 5, 1 << 20)
+            close(file)
+            defer { unlink(target) }
+            try copy(keeping: 1)
+            var status = stat()
+            #expect(stat(target, &status) == 0 && status.st_size == 4 << 20)
+            #expect(status.st_blocks * 512 < 1 << 20)
+            let bytes = FileManager.default.contents(atPath: target)
+            #expect(bytes == FileManager.default.contents(atPath: folder.path + "/a"))
+            unlink(target)
+            #expect(throws: FolderError.diskFull) { try copy(keeping: Int.max / 2) }
+            #expect(access(target, F_OK) != 0)
         }
     }
 

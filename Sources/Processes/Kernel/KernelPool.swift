@@ -33,6 +33,8 @@ package actor KernelPool {
         var folder: SharedFolder?
         var kernel: CodeKernel?
         var isInUse = false
+        /// Whether its kernel makes room for another's. Its folder is in use until that has ended.
+        var isEnding = false
         /// Counts uses of all threads: the least recently used has the lowest.
         var lastUse = 0
         var expiry: Task<Void, Never>?
@@ -91,6 +93,9 @@ package actor KernelPool {
     /// Waits until the kernel that is being made ready is.
     func prepared() async { await preparing?.value }
 
+    /// Whether the kernel of a thread makes room for another's.
+    func isEnding(_ thread: String) -> Bool { sessions[thread]?.isEnding == true }
+
     /// Lends the kernel of a thread, and says where it comes from.
     ///
     /// Waits while the thread's kernel or all that there may be are in use. When the body ends with
@@ -111,18 +116,24 @@ package actor KernelPool {
     }
 
     /// The files of a thread that can be named outside, by their paths from `/mnt/data`.
-    package func files(of thread: String) -> [String] {
-        sessions[thread]?.folder?.files() ?? []
+    @concurrent
+    package nonisolated func files(of thread: String) async -> [String] {
+        await folder(of: thread)?.files() ?? []
     }
 
     /// Copies a file of a thread to a new one on the host, whether or not the thread has a kernel.
     /// - Throws: also when the thread has run no code in the last hour.
-    package func copy(
+    @concurrent
+    package nonisolated func copy(
         _ path: String, of thread: String, to target: String
-    ) throws(FolderError) {
-        guard let folder = sessions[thread]?.folder else { throw .failed("read", code: ENOENT) }
-        try folder.copy(path, to: target, limit: sandbox.limits.fileBytes)
+    ) async throws(FolderError) {
+        guard let folder = await folder(of: thread) else { throw .failed("read", code: ENOENT) }
+        let limits = sandbox.limits
+        try folder.copy(
+            path, to: target, limit: limits.fileBytes, keeping: limits.freeDiskBytes)
     }
+
+    private func folder(of thread: String) -> SharedFolder? { sessions[thread]?.folder }
 
     /// Ends the kernel of a thread and removes its files, as when the thread is deleted.
     package func forget(_ thread: String) async {
@@ -151,15 +162,13 @@ package actor KernelPool {
         while true {
             try Task.checkCancellation()
             if isClosed { throw CancellationError() }
-            if sessions[thread]?.isInUse == true {
+            if let session = sessions[thread], session.isInUse || session.isEnding {
                 await wait()
             } else if hasRoom(for: thread) {
                 break
             } else if let oldest = oldestIdle {
                 // Its files stay for as long as they would have.
-                let kernel = sessions[oldest]?.kernel
-                sessions[oldest]?.kernel = nil
-                await kernel?.stop()
+                await endKernel(of: oldest)
             } else {
                 await wait()
             }
@@ -184,6 +193,19 @@ package actor KernelPool {
         }
     }
 
+    /// Ends the kernel of a thread, which has it until then: whoever forgets the thread meanwhile
+    /// waits for that.
+    private func endKernel(of thread: String) async {
+        let kernel = sessions[thread]?.kernel
+        sessions[thread]?.isEnding = true
+        await kernel?.stop()
+        if let kernel, sessions[thread]?.kernel === kernel {
+            sessions[thread]?.kernel = nil
+            sessions[thread]?.isEnding = false
+        }
+        wakeAll()
+    }
+
     /// Whether the thread has a kernel or may get one.
     private func hasRoom(for thread: String) -> Bool {
         sessions[thread]?.hasKernel == true
@@ -192,7 +214,9 @@ package actor KernelPool {
 
     /// The thread whose kernel was not used for longest.
     private var oldestIdle: String? {
-        let idle = sessions.filter { $0.value.kernel != nil && !$0.value.isInUse }
+        let idle = sessions.filter {
+            $0.value.kernel != nil && !$0.value.isInUse && !$0.value.isEnding
+        }
         return idle.min { $0.value.lastUse < $1.value.lastUse }?.key
     }
 
@@ -252,8 +276,12 @@ package actor KernelPool {
     private func discard(_ session: Session) async {
         session.expiry?.cancel()
         await session.kernel?.stop()
-        session.folder?.remove()
+        if let folder = session.folder { await Self.remove(folder) }
     }
+
+    /// Not here: it can take a while, and all threads wait for the pool.
+    @concurrent
+    private static func remove(_ folder: SharedFolder) async { folder.remove() }
 
     // MARK: The spare one
 

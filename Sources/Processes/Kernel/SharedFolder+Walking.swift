@@ -23,12 +23,7 @@ extension SharedFolder {
     func use() -> FolderUse {
         var use = FolderUse()
         admitUs()
-        var status = statvfs()
-        if fstatvfs(descriptor, &status) == 0 {
-            // Such that it can be reckoned with.
-            let free = status.f_bavail.multipliedReportingOverflow(by: status.f_frsize)
-            use.free = min(Int.max / 4, Int(clamping: free.partialValue))
-        }
+        use.free = Self.freeBytes(descriptor) ?? 0
         Self.count(descriptor, depth: 0, into: &use)
         return use
     }

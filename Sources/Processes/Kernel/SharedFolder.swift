@@ -112,21 +112,48 @@ package final class SharedFolder: Sendable {
     }
 
     /// Copies a file, by its path from the folder, to a new one on the host.
-    /// - Throws: what `contents` throws, and when the new file is there already.
-    package func copy(_ path: String, to target: String, limit: Int) throws(FolderError) {
+    ///
+    /// What is a hole in it stays one, so that the copy takes no more than the code had.
+    /// - Throws: what `contents` throws, and when the new file is there already or less than
+    ///   `keeping` bytes would be left on its disk.
+    package func copy(
+        _ path: String, to target: String, limit: Int, keeping: Int = 0
+    ) throws(FolderError) {
         let source = try openFile(path, limit: limit)
         defer { close(source) }
         let copy = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard copy >= 0 else { throw .failed("written", code: errno) }
         defer { close(copy) }
         do throws(FolderError) {
+            var size = 0
+            try Self.requireSpace(keeping, on: copy)
             try Self.read(source, limit) { bytes throws(FolderError) in
-                try Self.write(bytes, to: copy)
+                size += bytes.count
+                if bytes.allSatisfy({ $0 == 0 }) {
+                    lseek(copy, off_t(size), SEEK_SET)
+                } else {
+                    try Self.requireSpace(keeping, on: copy)
+                    try Self.write(bytes, to: copy)
+                }
             }
+            if ftruncate(copy, off_t(size)) != 0 { throw .failed("written", code: errno) }
         } catch {
             unlink(target)
             throw error
         }
+    }
+
+    private static func requireSpace(_ bytes: Int, on file: Int32) throws(FolderError) {
+        guard let free = freeBytes(file) else { throw .failed("written", code: errno) }
+        if free < bytes { throw .diskFull }
+    }
+
+    /// What is left on the disk of a file, such that it can be reckoned with.
+    static func freeBytes(_ file: Int32) -> Int? {
+        var status = statvfs()
+        guard fstatvfs(file, &status) == 0 else { return nil }
+        let free = status.f_bavail.multipliedReportingOverflow(by: status.f_frsize)
+        return min(Int.max / 4, Int(clamping: free.partialValue))
     }
 
     /// Removes a file; of a link the link.
@@ -189,6 +216,8 @@ package enum FolderError: Error, Hashable, Sendable, CustomStringConvertible {
     case notAFile
     /// It is of another kind than it should be.
     case unexpected
+    /// There would be too little left on the disk.
+    case diskFull
     /// It has more bytes than this.
     case tooLarge(Int)
 
@@ -198,6 +227,7 @@ package enum FolderError: Error, Hashable, Sendable, CustomStringConvertible {
         case .failed(let verb, let code): "The file could not be \(verb): \(reason(code))."
         case .unfitName: "The file's name cannot be used outside of the sandbox."
         case .notAFile: "It is not a file."
+        case .diskFull: "The disk is nearly full."
         case .unexpected: "The file is of another kind."
         case .tooLarge(let limit): "The file has more than \(limit >> 20) MiB."
         }
