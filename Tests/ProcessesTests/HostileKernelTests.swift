@@ -119,6 +119,37 @@ struct HostileKernelTests {
         }
     }
 
+    @Test("cannot end a cell that it was not given yet, nor keep us waiting for it to take it")
+    func early() async throws {
+        try await Bench.with { bench in
+            let first = try await bench.run(
+                Self.say + #"""
+                    import threading, time
+                    def lie():
+                        while True:
+                            say(b'{"event":"done","cell":2,"state":"ok"}\n')
+                            time.sleep(0.01)
+                    threading.Thread(target=lie, daemon=True).start()
+                    say(b'{"event":"done","cell":1,"state":"ok"}\n')
+                    while True: pass
+                    """#)
+            #expect(first.ending == .finished)
+            let kernel = bench.kernel
+            let second = Task {
+                var heard = Heard()
+                let long = String(repeating: "#", count: CodeKernel.codeLimit)
+                for await event in try await kernel.run(long) { heard.take(event) }
+                return heard
+            }
+            for time in [Duration.seconds(120), .seconds(2)] {
+                await bench.clock.sleeper(for: time)
+                bench.clock.advance(by: time)
+            }
+            let stop = CellStop.timeLimit(seconds: 120)
+            #expect(try await second.value.ending == .died("It was stopped: \(stop.description)."))
+        }
+    }
+
     @Test("cannot leave what is stopped, nor let it go on")
     func group() async throws {
         try await Bench.with { bench in

@@ -143,7 +143,7 @@ package struct Sandbox: Sendable {
 
     /// The program that sets the limits of a process. It does so inside, where the number of
     /// processes counts those of the sandbox only.
-    private var limiting: [String] {
+    var limiting: [String] {
         [
             Self.limiter, "--nproc=\(limits.processes)", "--as=\(limits.memoryBytes)",
             // The second number kills without saying why.
