@@ -25,7 +25,7 @@ package actor CodeKernel {
         var watch: Task<Void, Never>?
         /// What kills it when it does not stop.
         var grace: (time: Duration, task: Task<Void, Never>)?
-        /// What was on the disk before it began; nil until then.
+        /// What was on the disk before it began; nil until then, and once it is killed.
         var before: FolderUse?
         /// Whether its kernel was given all of its code.
         var isSent = false
@@ -161,7 +161,7 @@ package actor CodeKernel {
             try await process.child.write(writer.bytes + [UInt8(ascii: "\n")])
         } catch {
             // Half a request is worth nothing. Its end is told to the stream.
-            process.child.end()
+            return process.child.end()
         }
         cell?.isSent = true
         await finish()
@@ -250,6 +250,8 @@ package actor CodeKernel {
     private func kill(_ number: Int?, _ reason: CellStop) {
         guard cell?.number == number else { return }
         if cell?.stop == nil { cell?.stop = reason }
+        // Its end is the kernel's now, whatever that says.
+        cell?.before = nil
         process.child.end()
     }
 
@@ -338,7 +340,7 @@ package actor CodeKernel {
         else { return }
         process.child.pause()
         let now = await Self.measure(folder)
-        guard cell?.number == over.number else { return }
+        guard cell?.number == over.number, cell?.before != nil else { return }
         if let stop = Self.verdict(on: now, before: before, limits) {
             return kill(over.number, stop)
         }
