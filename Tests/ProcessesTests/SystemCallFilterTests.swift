@@ -61,6 +61,18 @@ struct SystemCallFilterTests {
         #expect(try verdict(.deviceControl, 0, 0x5401) == allow)
         #expect(try verdict(.deviceControl, 0, 0x5412) == Self.refused)
         #expect(try verdict(.deviceControl, 0, 0x541C) == Self.refused)
+        for call in SystemCall.signals {
+            #expect(try verdict(call, 1, 18) == Self.refused && verdict(call, 18, 15) == allow)
+        }
+        for call in SystemCall.threadSignals {
+            #expect(
+                try verdict(call, 1, 1, 18) == Self.refused && verdict(call, 18, 18, 2) == allow)
+        }
+        #expect(try verdict(.clone, 18) == Self.refused)
+        #expect(try verdict(.processControl, 1, 18) == Self.refused)
+        #expect(
+            try verdict(.processControl, 1, 9) == allow && verdict(.processControl, 15, 18) == allow
+        )
         #expect(try verdict(.fileControl, 0, 3) == allow)
         #expect(try verdict(.fileControl, 0, 10) == Self.refused)
         #expect(try verdict(.chmodAt, 0, 0, 0o755) == allow)

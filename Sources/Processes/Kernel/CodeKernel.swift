@@ -270,6 +270,8 @@ package actor CodeKernel {
 
     private func take(_ bytes: [UInt8]) async {
         for event in reader.feed(bytes) { await take(event) }
+        // It should stand still. What it said before is heard now; more must not come.
+        if cell == nil { process.child.pause() }
         // Text is cut long before, so that this is no longer the kernel that speaks.
         if reader.byteCount > limits.outputBytes * 16 + (4 << 20) { kill(cell?.number, .flood) }
     }

@@ -53,8 +53,9 @@ struct SystemCallFilter: Sendable {
     }
 
     private mutating func refuseByArguments() {
-        // Every CLONE_NEW… but CLONE_NEWTIME, whose bit `clone` reads as a part of the signal.
-        refuse(SystemCall.clone, EPERM, when: [(0, .hasAny(of: 0x7E02_0000))])
+        // Every CLONE_NEW…, and every signal at its end but SIGCHLD, 17, and what has its bits.
+        refuse(SystemCall.clone, EPERM, when: [(0, .hasAny(of: 0x7E02_00EE))])
+        refuseToGoOn()
         let unix = UInt32(AF_UNIX)
         for call in [SystemCall.socket, SystemCall.socketPair] {
             refuse(call, EAFNOSUPPORT, when: [(0, .differs(from: unix))])
@@ -63,8 +64,6 @@ struct SystemCallFilter: Sendable {
         for number: UInt32 in [0x5412, 0x541C] {
             refuse(SystemCall.deviceControl, EPERM, when: [(1, .equals(number))])
         }
-        // F_SETSIG chooses a signal that comes when a file is ready, also one that lets go on.
-        refuse(SystemCall.fileControl, EPERM, when: [(1, .equals(10))])
         // Files that give their owner's rights to others.
         let rights = Condition.hasAny(of: 0o6000)
         for (call, mode) in [
@@ -77,6 +76,17 @@ struct SystemCallFilter: Sendable {
         let creates = Condition.hasAny(of: 0o100 | 0o20_000_000)
         refuse(SystemCall.open, EPERM, when: [(1, creates), (2, rights)])
         refuse(SystemCall.openAt, EPERM, when: [(2, creates), (3, rights)])
+    }
+
+    /// Whoever sends SIGCONT while the host sends SIGSTOP makes that undone. So nobody sends it.
+    private mutating func refuseToGoOn() {
+        let goOn = Condition.equals(UInt32(SIGCONT))
+        for call in SystemCall.signals { refuse(call, EPERM, when: [(1, goOn)]) }
+        for call in SystemCall.threadSignals { refuse(call, EPERM, when: [(2, goOn)]) }
+        // PR_SET_PDEATHSIG: when the parent ends.
+        refuse(SystemCall.processControl, EPERM, when: [(0, .equals(1)), (1, goOn)])
+        // F_SETSIG: when a file is ready.
+        refuse(SystemCall.fileControl, EPERM, when: [(1, .equals(10))])
     }
 
     /// Refuses a call when all conditions on its arguments hold.

@@ -115,6 +115,16 @@ struct SystemCall: Sendable {
     static let socketPair = SystemCall("socketpair", 53, 199)
     static let deviceControl = SystemCall("ioctl", 16, 29)
     static let fileControl = SystemCall("fcntl", 72, 25)
+    static let processControl = SystemCall("prctl", 157, 167)
+    /// Sends a signal, whose number is the second argument.
+    static let signals = [
+        SystemCall("kill", 62, 129), SystemCall("tkill", 200, 130),
+        SystemCall("rt_sigqueueinfo", 129, 138), SystemCall("pidfd_send_signal", 424, 424),
+    ]
+    /// As `signals`, to one thread of a process: it is the third argument.
+    static let threadSignals = [
+        SystemCall("tgkill", 234, 131), SystemCall("rt_tgsigqueueinfo", 297, 240),
+    ]
     static let chmod = SystemCall("chmod", 90, nil)
     static let chmodOfDescriptor = SystemCall("fchmod", 91, 52)
     static let chmodAt = SystemCall("fchmodat", 268, 53)
@@ -124,8 +134,10 @@ struct SystemCall: Sendable {
     static let makeNode = SystemCall("mknod", 133, nil)
     static let makeNodeAt = SystemCall("mknodat", 259, 33)
     /// All of these.
-    static let conditional = [
-        clone, socket, socketPair, deviceControl, fileControl, chmod, chmodOfDescriptor, chmodAt,
-        create, open, openAt, makeNode, makeNodeAt,
-    ]
+    static let conditional =
+        [
+            clone, socket, socketPair, deviceControl, fileControl, chmod, chmodOfDescriptor,
+            chmodAt,
+            create, open, openAt, makeNode, makeNodeAt, processControl,
+        ] + signals + threadSignals
 }
