@@ -324,6 +324,35 @@ struct SandboxEscapeTests {
         }
     }
 
+    @Test("counts what its cells took of the disk together, also in files without a name")
+    func disk() async throws {
+        var limits = SandboxLimits()
+        limits.freeDiskBytes = 56 << 20
+        let sandbox = try Sandbox(limits)
+        let parent = try SandboxPresence.temporaryFolder()
+        defer { rmdir(parent) }
+        guard mount("tmpfs", parent, "tmpfs", 0, "size=64m,mode=711") == 0 else {
+            try Test.cancel("a small disk to fill cannot be made here")
+        }
+        defer { umount2(parent, Int32(MNT_DETACH)) }
+        let folder = try SharedFolder(at: parent + "/1", user: sandbox.user)
+        let kernel = try await CodeKernel.start(in: sandbox, folder: folder, clock: StillClock())
+        var endings: [CellEnding] = []
+        for name in ["a", "b"] {
+            let code = """
+                import os
+                \(name) = open("\(name)", "wb", 0)
+                \(name).write(bytes(5 << 20))
+                os.unlink("\(name)")
+                """
+            for await case .ended(let ending) in try await kernel.run(code) {
+                endings.append(ending)
+            }
+        }
+        await kernel.stop()
+        #expect(endings == [.finished, .died("It was stopped: \(CellStop.diskFull.description).")])
+    }
+
     @Test("ends with everything in it, also what was to outlive it")
     func leftBehind() async throws {
         try await Bench.with { bench in

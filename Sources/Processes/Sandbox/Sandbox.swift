@@ -103,8 +103,8 @@ package struct Sandbox: Sendable {
     }
 
     /// What comes before bubblewrap: a shell that joins the control groups and becomes a program
-    /// that is nobody, has no right to hurry, and does not mind the signal that stops the code, nor the one that
-    /// code sends to its group.
+    /// that is nobody, has no right to hurry, and minds neither the signal that stops the code nor
+    /// the one that programs send to the group that they think is theirs.
     private func door(_ group: ControlGroup?) -> [String] {
         let script = """
             trap '' INT TERM

@@ -98,8 +98,9 @@ struct SystemCall: Sendable {
     /// What nobody here may call.
     static let refused = ofOthers + ofGroups + ofMounts + ofTheKernel + ofTheMachine
     /// What is said not to exist: programs then do without. `clone3` and `openat2` keep their
-    /// arguments where the filter cannot read them; `timer_create` and `mq_open` lead to signals that
-    /// let a stopped process go on; the others give memory that no limit of a process counts.
+    /// arguments where the filter cannot read them; `timer_create` and `mq_open` lead to signals
+    /// that let a stopped process go on; the others give memory that no limit of a process
+    /// counts.
     static let absent = [
         SystemCall("clone3", 435, 435), SystemCall("openat2", 437, 437),
         SystemCall("memfd_create", 319, 279), SystemCall("memfd_secret", 447, 447),

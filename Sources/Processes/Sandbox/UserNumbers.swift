@@ -10,8 +10,8 @@ struct UserNumbers: Sendable {
 
     private let ranges: [ClosedRange<UInt32>]
 
-    /// Reads `/proc/self/uid_map` or `gid_map`, as in user_namespaces(7): the first number here, the
-    /// first outside, and how many.
+    /// Reads `/proc/self/uid_map` or `gid_map`, as in user_namespaces(7): the first number here,
+    /// the first outside, and how many.
     init(map: String) {
         ranges = map.split(separator: "\n").compactMap { line in
             let numbers = line.split(separator: " ").compactMap { UInt32($0) }
