@@ -83,7 +83,7 @@ let package = Package(
         target(
             "AssistantsEngine",
             [
-                "Assistants", "ChatCompletions", "Events", "Transport", "Wire",
+                "Assistants", "ChatCompletions", "Events", "Processes", "Transport", "Wire",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         target(

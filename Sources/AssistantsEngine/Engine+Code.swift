@@ -7,7 +7,9 @@ import Wire
 
 extension Engine {
     /// Starts code for a run.
-    func runCode(_ call: CodeCall, for run: Run) async throws(APIError) -> AsyncStream<CodeEvent> {
+    func runCode(
+        _ call: CodeCall, for run: Run
+    ) async throws(APIError) -> AsyncStream<InterpreterEvent> {
         let inputs = try await codeInputs(of: run)
         return await interpreter.run(
             CodeRun(thread: run.threadID, code: call.code, inputs: inputs))
@@ -54,7 +56,7 @@ extension Engine {
     func keep(_ file: KeptFile, for run: Run) async throws(APIError) {
         let name = file.name.split(separator: "/").last.map(String.init) ?? file.name
         try await keep(file.id, named: name, for: run) { [interpreter] path throws(APIError) in
-            do throws(CodeError) {
+            do throws(InterpreterError) {
                 try await interpreter.copy(file.name, of: run.threadID, to: path)
             } catch {
                 throw .invalid(error.description)

@@ -56,6 +56,7 @@ extension Engine: RunCounting {
         }
         for task in tasks { await task.value }
         await indexer.close()
+        await interpreter.close()
         events.close()
         await store.close()
     }

@@ -33,6 +33,9 @@ package struct ConfigurationFile: Hashable, Sendable {
     /// Who speaks, and how.
     package var speech = SpeechSettings()
 
+    /// Whether code is run, and how much it may use.
+    package var code = CodeSettings()
+
     /// The defaults: what holds without a file.
     package init() {}
 
@@ -55,7 +58,7 @@ extension ConfigurationFile: Decodable {
     /// The names of all settings at the top of the file.
     package static let names = [
         "model", "assistant", "theme", "layout", "mouse", "ascii", "frame-rate", "editor", "keys",
-        "run", "speech",
+        "run", "speech", "code-interpreter",
     ]
 
     package init(from decoder: any Decoder) {
@@ -71,6 +74,7 @@ extension ConfigurationFile: Decodable {
         keys = fields.section("keys") ?? keys
         run = fields.section("run") ?? run
         speech = fields.section("speech") ?? speech
+        code = fields.section("code-interpreter") ?? code
     }
 }
 

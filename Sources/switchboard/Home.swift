@@ -70,8 +70,8 @@ struct Home {
     @Sendable private func openEngine() async throws(EngineError) -> Engine {
         let engine = try await Engine.open(
             directory: locations.data, models: models,
-            fileSearch: [GuideBackend.manualStoreID: manualSearch], recovers: false,
-            limits: limits)
+            fileSearch: [GuideBackend.manualStoreID: manualSearch],
+            interpreter: interpreter, recovers: false, limits: limits)
         do throws(APIError) {
             try await engine.addBuiltInAssistants()
         } catch {

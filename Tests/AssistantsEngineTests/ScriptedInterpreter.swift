@@ -6,7 +6,7 @@ import Synchronization
 /// A code interpreter that does what it is told: each run of code gives the next events.
 final class ScriptedInterpreter: CodeInterpreter {
     private struct State {
-        var scripts: [[CodeEvent]]
+        var scripts: [[InterpreterEvent]]
         var runs: [CodeRun] = []
         var forgotten: [Assistants.Thread.ID] = []
         var isStopped = false
@@ -22,12 +22,12 @@ final class ScriptedInterpreter: CodeInterpreter {
     /// Whether somebody stopped reading before the end.
     var isStopped: Bool { state.withLock { $0.isStopped } }
 
-    init(_ scripts: [CodeEvent]..., files: [String: String] = [:]) {
+    init(_ scripts: [InterpreterEvent]..., files: [String: String] = [:]) {
         state = Mutex(State(scripts: scripts))
         self.files = files
     }
 
-    func run(_ code: CodeRun) async -> AsyncStream<CodeEvent> {
+    func run(_ code: CodeRun) async -> AsyncStream<InterpreterEvent> {
         let script = state.withLock { state in
             state.runs.append(code)
             return state.scripts.isEmpty ? [] : state.scripts.removeFirst()
@@ -51,14 +51,18 @@ final class ScriptedInterpreter: CodeInterpreter {
 
     func copy(
         _ file: String, of thread: Assistants.Thread.ID, to path: String
-    ) async throws(CodeError) {
-        guard let text = files[file] else { throw CodeError("There is no \(file).") }
+    ) async throws(InterpreterError) {
+        guard let text = files[file] else { throw InterpreterError("There is no \(file).") }
         do {
             try Data(text.utf8).write(to: URL(filePath: path))
         } catch {
-            throw CodeError("\(error)")
+            throw InterpreterError("\(error)")
         }
     }
+
+    func prepare() async {}
+
+    func close() async {}
 
     func forget(_ thread: Assistants.Thread.ID) async {
         state.withLock { $0.forgotten.append(thread) }

@@ -63,7 +63,7 @@ actor RunContext {
     }
 
     /// Runs code.
-    func runCode(_ call: CodeCall) async throws(APIError) -> AsyncStream<CodeEvent> {
+    func runCode(_ call: CodeCall) async throws(APIError) -> AsyncStream<InterpreterEvent> {
         try await engine.runCode(call, for: run)
     }
 
@@ -82,6 +82,7 @@ actor RunContext {
         do throws(APIError) {
             let names = try await engine.codeInputs(of: run).map(\.name)
             codeFiles = names
+            await engine.interpreter.prepare()
             return names
         } catch {
             throw ModelError(.server, "The files of the run could not be read: \(error.message)")

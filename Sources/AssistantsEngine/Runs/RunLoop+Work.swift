@@ -72,7 +72,7 @@ extension RunLoop {
     }
 
     private static func input(
-        of event: CodeEvent, _ id: String, in context: RunContext
+        of event: InterpreterEvent, _ id: String, in context: RunContext
     ) async throws(APIError) -> RunInput {
         switch event {
         case .printed(let text): .codePrinted(callID: id, text)

@@ -4,17 +4,23 @@ package import Assistants
 package protocol CodeInterpreter: Sendable {
     /// Runs code after what the thread ran before. Cancelling the task that reads the events stops
     /// the code.
-    func run(_ code: CodeRun) async -> AsyncStream<CodeEvent>
+    func run(_ code: CodeRun) async -> AsyncStream<InterpreterEvent>
 
     /// Copies a file that the thread's code made to a new file at a path.
-    /// - Parameter file: Its name, as `CodeEvent.finished` told it.
+    /// - Parameter file: Its name, as `InterpreterEvent.finished` told it.
     /// - Throws: where it is gone, too large, or no plain file.
     func copy(
         _ file: String, of thread: Assistants.Thread.ID, to path: String
-    ) async throws(CodeError)
+    ) async throws(InterpreterError)
+
+    /// Gets ready for code that will come soon.
+    func prepare() async
 
     /// Ends what runs for a thread and drops its files.
     func forget(_ thread: Assistants.Thread.ID) async
+
+    /// Ends everything.
+    func close() async
 }
 
 /// Code that is to be run, and what it finds.
@@ -50,7 +56,7 @@ package struct CodeRun: Hashable, Sendable {
 }
 
 /// What happens while code runs. All of it is other people's: it is bounded, but means no good.
-package enum CodeEvent: Hashable, Sendable {
+package enum InterpreterEvent: Hashable, Sendable {
     /// It printed something, or showed its last expression, or an error.
     case printed(String)
     /// It drew a picture: PNG.
@@ -62,7 +68,7 @@ package enum CodeEvent: Hashable, Sendable {
 }
 
 /// Why a file of the code's could not be taken.
-package struct CodeError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct InterpreterError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One sentence.
     package var description: String
 
@@ -77,7 +83,7 @@ package struct NoCodeInterpreter: CodeInterpreter {
     /// Makes it with the sentence that says why, and what to do.
     package init(_ reason: String = "The code interpreter is off here.") { self.reason = reason }
 
-    package func run(_ code: CodeRun) async -> AsyncStream<CodeEvent> {
+    package func run(_ code: CodeRun) async -> AsyncStream<InterpreterEvent> {
         AsyncStream {
             $0.yield(.failed(reason))
             $0.finish()
@@ -86,7 +92,9 @@ package struct NoCodeInterpreter: CodeInterpreter {
 
     package func copy(
         _ file: String, of thread: Assistants.Thread.ID, to path: String
-    ) async throws(CodeError) { throw CodeError(reason) }
+    ) async throws(InterpreterError) { throw InterpreterError(reason) }
 
+    package func prepare() async {}
     package func forget(_ thread: Assistants.Thread.ID) async {}
+    package func close() async {}
 }
