@@ -19,8 +19,7 @@ struct MapTests {
         "Events": Row(system: ["Synchronization"]),
         "TextLayout": Row(ours: ["CMarkdown"]),
         "Transport": Row(theirs: wire.union(["AsyncHTTPClient"]), system: edge),
-        "Processes": Row(
-            ours: ["CLinux", "Wire"], theirs: ["Subprocess", "SystemPackage"], system: edge),
+        "Processes": Row(ours: ["CLinux", "Wire"], system: edge),
         "Settings": Row(theirs: ["Yams"], system: edge),
         "Assistants": Row(ours: ["Wire", "Events"], system: ["Synchronization"]),
         "ChatCompletions": Row(ours: ["Wire", "Transport"], system: ["Synchronization"]),
