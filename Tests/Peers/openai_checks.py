@@ -347,6 +347,81 @@ def vector_stores():
         assert stores.create().name is None
 
 
+# Code that runs
+
+
+class CodeWatcher(AssistantEventHandler):
+    def __init__(self):
+        super().__init__()
+        self.code, self.logs = "", []
+
+    @override
+    def on_tool_call_delta(self, delta, snapshot):
+        code = delta.code_interpreter
+        self.code += (code and code.input) or ""
+        for output in (code and code.outputs) or []:
+            if output.type == "logs":
+                self.logs.append(output.logs)
+
+
+def run_code(question):
+    """What a watcher saw, and the answer."""
+    made = client.beta.assistants.create(
+        model="tiny-scripted", tools=[{"type": "code_interpreter"}], temperature=0
+    )
+    watcher = CodeWatcher()
+    with client.beta.threads.runs.stream(
+        thread_id=thread(question).id, assistant_id=made.id, event_handler=watcher
+    ) as stream:
+        stream.until_done()
+        run = stream.get_final_run()
+    assert run.status == "completed", run
+    return watcher, answer_of(run.thread_id), run
+
+
+@check
+def code_is_watched_as_it_is_written_and_prints():
+    watcher, _, run = run_code("compute")
+    assert watcher.code == "print(sum(range(10)))" and watcher.logs, watcher.code
+    assert "".join(watcher.logs) == "45\n", watcher.logs
+    steps = client.beta.threads.runs.steps.list(run.id, thread_id=run.thread_id, order="asc")
+    call = steps.data[0].step_details.tool_calls[0].code_interpreter
+    assert (call.input, call.outputs[0].logs) == (watcher.code, "45\n"), call
+    watcher, _, _ = run_code("count")
+    # Each tick comes by itself, and then the value of the last expression.
+    assert len(watcher.logs) >= 5, watcher.logs
+    assert "".join(watcher.logs).split() == [
+        word for tick in range(5) for word in ["tick", str(tick)]
+    ] + ["40"], watcher.logs
+
+
+@check
+def a_file_of_the_code_is_downloaded():
+    _, answer, _ = run_code("chart")
+    text = answer.content[0].text
+    link = text.annotations[0]
+    assert link.type == "file_path" and link.text == "sandbox:/mnt/data/chart.csv", link
+    assert text.value[link.start_index : link.end_index] == link.text
+    assert client.files.content(link.file_path.file_id).read() == b"North,9.2\nSouth,21.4\n"
+    made = client.files.retrieve(link.file_path.file_id)
+    assert (made.filename, made.purpose) == ("chart.csv", "assistants_output"), made
+
+
+@check
+def a_picture_of_the_code_is_in_the_answer():
+    made = client.beta.assistants.create(
+        model="tiny-scripted", tools=[{"type": "code_interpreter"}], temperature=0
+    )
+    run = client.beta.threads.runs.create_and_poll(
+        thread_id=thread("plot").id, assistant_id=made.id, poll_interval_ms=50
+    )
+    assert run.status == "completed", run
+    newest = client.beta.threads.messages.list(run.thread_id).data[0]
+    assert [part.type for part in newest.content] == ["image_file", "text"], newest.content
+    picture = client.files.content(newest.content[0].image_file.file_id).read()
+    assert picture.startswith(b"\x89PNG"), picture[:8]
+
+
 # Callbacks
 
 

@@ -3,9 +3,10 @@
 openai_samples.py SEEDS NAME
 
 A sample is cut out of its document when it is run; what the document takes for granted (a client, a
-thread, an assistant) is there under the names that it uses. An exception is printed as the last
+thread, an assistant) is there under the names that it uses; QUESTION and ASSISTANT name others. An exception is printed as the last
 line, `Type: text`.
 """
+import os
 import re
 import sys
 import warnings
@@ -77,12 +78,14 @@ def main():
     client = openai.OpenAI()
     # Each sample finds a question that is not answered yet in the thread that it names.
     for thread_id in ["thread_id", "thread_abc123"]:
-        client.beta.threads.messages.create(thread_id, role="user", content="hi")
+        client.beta.threads.messages.create(
+            thread_id, role="user", content=os.environ.get("QUESTION", "hi")
+        )
     names = {
         "client": client,
         "openai": openai,
         "thread": SimpleNamespace(id="thread_id"),
-        "assistant": SimpleNamespace(id="assistant_id"),
+        "assistant": SimpleNamespace(id=os.environ.get("ASSISTANT", "assistant_id")),
     }
     try:
         exec(compile(sample(seeds, name), name, "exec"), names)

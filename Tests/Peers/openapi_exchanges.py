@@ -121,6 +121,9 @@ def check_exchange(exchange):
         check(what, json.loads(body), pointer("components", "schemas", "ErrorResponse"))
     elif exchange["type"].startswith("text/event-stream"):
         check_stream(what, body)
+    elif path == "/files/{file_id}/content":
+        # The file calls the bytes of a file a JSON text, which they are not.
+        checked["others"] += 1
     else:
         place = ("paths", path, method, "responses", str(status), "content", "application/json")
         check(what, json.loads(body), pointer(*place, "schema"))

@@ -54,6 +54,27 @@ struct SampleProgramTests {
         #expect((report["checked"]?["events"]?.integerValue ?? 0) > 100, "\(report)")
     }
 
+    @Test("watch code being written and run") func code() async throws {
+        let home = try ProgramHome()
+        let assistant = """
+            {"id": "assistant_code", "object": "assistant", "created_at": 1,
+            "model": "tiny-scripted", "temperature": 0, "tools": [{"type": "code_interpreter"}]},
+            """
+        let objects = "[" + assistant + Self.saved.dropFirst()
+        let file = try home.write(objects, to: "saved/objects.json")
+        #expect(try await home.run("import", file).status == 0)
+        let server = try await ServedProgram(home: home, model: .start())
+        let result = try await Peers.python(
+            "openai_samples.py",
+            [#require(Fixture.root) + "/seeds", "handler, create_and_stream"],
+            environment: home.environment.merging(server.variables) { $1 }
+                .merging(["QUESTION": "compute", "ASSISTANT": "assistant_code"]) { $1 })
+        #expect(
+            result.output
+                == "\nassistant > code_interpreter\n\nprint(sum(range(10)))\n\noutput >\n\n45\n\n"
+                + "\nassistant > The tool said so, and that is the final answer.", "\(result)")
+    }
+
     private func run(
         _ name: String, _ server: RecordedExchanges, _ sdk: SDKVersion?
     ) async throws -> Program.Result {
