@@ -1,25 +1,17 @@
 package import Assistants
-import FoundationEssentials
 package import Processes
 
 /// Runs the code that models write in sandboxes, one Python for each thread.
 ///
-/// An actor, because it makes its kernels' pool when the first is needed, and threads share it.
+/// An actor, because its pool is made when the first is needed, and threads share it.
 package actor SandboxInterpreter: CodeInterpreter {
     private let sandbox: Sandbox
     private let settings: KernelPool.Settings
     private let folder: String
     private var pool: KernelPool?
-    /// What there is under `/mnt/data` of each thread, as far as it was told.
-    private var files: [Assistants.Thread.ID: Set<String>] = [:]
-    /// Threads whose code has run here.
-    private var begun: Set<Assistants.Thread.ID> = []
-
-    /// The most bytes of a file that is taken out.
-    private static let fileLimit = FileFolder.sizeLimit
 
     /// Runs code in a sandbox.
-    /// - Parameter directory: The data directory; the files of the code are beside it.
+    /// - Parameter directory: The data directory, by which the place of the code's files is named.
     package init(_ sandbox: Sandbox, settings: KernelPool.Settings, directory: String) {
         self.sandbox = sandbox
         self.settings = settings
@@ -31,10 +23,8 @@ package actor SandboxInterpreter: CodeInterpreter {
             let task = Task {
                 do {
                     try await self.run(code, telling: events)
-                } catch let problem as any CustomStringConvertible & Error {
-                    events.yield(.failed(problem.description))
                 } catch {
-                    events.yield(.failed("The code could not be run: \(error)"))
+                    events.yield(.failed("The code could not be run. \(error)"))
                 }
                 events.finish()
             }
@@ -50,26 +40,15 @@ package actor SandboxInterpreter: CodeInterpreter {
     package func copy(
         _ file: String, of thread: Assistants.Thread.ID, to path: String
     ) async throws(InterpreterError) {
-        do {
-            guard let place = await pool?.folder(of: thread) else {
-                throw InterpreterError("What the code of the thread made is gone.")
-            }
-            let bytes = try place.contents(of: file, limit: Self.fileLimit)
-            try Data(bytes).write(to: URL(filePath: path))
-        } catch let error as FolderError {
-            throw InterpreterError(error.description)
-        } catch let error as InterpreterError {
-            throw error
+        guard let pool else { throw InterpreterError("No code has run here.") }
+        do throws(FolderError) {
+            try await pool.copy(file, of: thread, to: path)
         } catch {
-            throw InterpreterError("The file could not be kept: \(error)")
+            throw InterpreterError(error.description)
         }
     }
 
-    package func forget(_ thread: Assistants.Thread.ID) async {
-        files[thread] = nil
-        begun.remove(thread)
-        await pool?.forget(thread)
-    }
+    package func forget(_ thread: Assistants.Thread.ID) async { await pool?.forget(thread) }
 
     package func close() async { await pool?.close() }
 
@@ -82,38 +61,34 @@ package actor SandboxInterpreter: CodeInterpreter {
 
     // MARK: Running
 
-    private func run(
+    private nonisolated func run(
         _ code: CodeRun, telling events: AsyncStream<InterpreterEvent>.Continuation
     ) async throws {
-        try await openPool().withKernel(of: code.thread) { kernel, isNew in
-            if isNew, self.begin(code.thread) {
-                events.yield(.printed(Self.note("Python was started anew: nothing is defined.")))
-            }
-            for input in code.inputs {
-                let reader = try FileReader(path: input.path)
-                let name = try await kernel.folder.put(input.id, named: input.name) {
-                    try await reader.next()
+        let pool = try await openPool()
+        let cell = CodeCell(
+            thread: code.thread, code: code.code,
+            files: code.inputs.map { input in
+                CodeFile(key: input.id, name: input.name) {
+                    let reader = try FileReader(path: input.path)
+                    return { try await reader.next() }
                 }
-                self.add(name, to: code.thread)
-            }
-            for await event in try await kernel.run(code.code) {
-                switch event {
-                case .text(let text, _): events.yield(.printed(text))
-                case .cut: events.yield(.printed(Self.note("More was printed and left out.")))
-                case .image(let bytes): events.yield(.drew(bytes))
-                case .file(let name): self.add(name, to: code.thread)
-                case .ended(let ending):
-                    if let words = Self.words(ending) {
-                        events.yield(.printed(Self.note(words)))
-                    }
-                    events.yield(.finished(files: self.names(of: code.thread)))
-                }
+            })
+        _ = try await pool.run(cell) { event in
+            switch event {
+            case .renewed: events.yield(.printed(Self.note("Nothing is defined any more.")))
+            case .text(let text, _): events.yield(.printed(text))
+            case .cut: events.yield(.printed(Self.note("More was printed and left out.")))
+            case .image(let bytes): events.yield(.drew(bytes))
+            case .file: break
+            case .ended(let ending):
+                if let words = Self.words(ending) { events.yield(.printed(Self.note(words))) }
             }
         }
+        events.yield(.finished(files: await pool.files(of: code.thread)))
     }
 
     /// What an ending has to say that was not printed.
-    private static func words(_ ending: CodeEnding) -> String? {
+    private static func words(_ ending: CellEnding) -> String? {
         switch ending {
         case .finished, .failed: nil
         case .left, .interrupted, .died: "The code \(ending.description)"
@@ -121,15 +96,4 @@ package actor SandboxInterpreter: CodeInterpreter {
     }
 
     private static func note(_ sentence: String) -> String { "\n[\(sentence)]\n" }
-
-    /// Whether the thread's code has run here before; it has now.
-    private func begin(_ thread: Assistants.Thread.ID) -> Bool { !begun.insert(thread).inserted }
-
-    private func add(_ file: String, to thread: Assistants.Thread.ID) {
-        files[thread, default: []].insert(file)
-    }
-
-    private func names(of thread: Assistants.Thread.ID) -> [String] {
-        files[thread, default: []].sorted()
-    }
 }
