@@ -35,7 +35,7 @@ extension Engine: RunCounting {
         for record in records {
             let machine = RunMachine(
                 record.run, steps: record.steps, messages: record.messages, memory: record.memory,
-                tokenLimit: limits.run)
+                tokenLimit: limits.run, commands: freeCommands)
             let loop = RunLoop(self, machine, project: record.project, attempt: record.attempt)
             start(loop, with: .recovered(interruptions: record.interruptions))
         }

@@ -228,7 +228,8 @@ extension Engine {
         for message in (draft?.messages ?? []) + added {
             publish(.messageAdded(message), thread: thread)
         }
-        let machine = RunMachine(run, tokenLimit: limits.run)
+        let machine = RunMachine(
+            run, tokenLimit: limits.run, commands: freeCommands)
         let loop = RunLoop(self, machine, project: project, attempt: 1)
         return BegunRun(run: run, loop: loop, newThread: draft == nil ? nil : changed)
     }

@@ -16,6 +16,8 @@ package final class Engine: Sendable {
     let models: any ModelResolving
     /// What each vector store is searched with.
     let searches: [String: any FileSearch]
+    /// What answers calls of functions, by their names.
+    let commands: [String: FunctionCommand]
     /// What runs the code that models write.
     let interpreter: any CodeInterpreter
     let clock: any EngineClock
@@ -28,7 +30,8 @@ package final class Engine: Sendable {
     init(
         store: Store, files: FileFolder, models: any ModelResolving,
         searches: [String: any FileSearch], interpreter: any CodeInterpreter,
-        clock: any EngineClock, identifiers: IdentifierSource, limits: TokenLimits
+        commands: [String: FunctionCommand], clock: any EngineClock, identifiers: IdentifierSource,
+        limits: TokenLimits
     ) {
         self.store = store
         self.files = files
@@ -36,6 +39,7 @@ package final class Engine: Sendable {
         self.models = models
         self.searches = searches
         self.interpreter = interpreter
+        self.commands = commands
         self.clock = clock
         self.limits = limits
         self.identifiers = Mutex(identifiers)
@@ -48,6 +52,7 @@ package final class Engine: Sendable {
     ///   - models: Finds who answers for a model's name.
     ///   - fileSearch: What each vector store is searched with, by its id.
     ///   - interpreter: What runs the code that models write.
+    ///   - commands: What answers calls of functions, by their names.
     ///   - recovers: Whether runs are carried on; a host that goes at once leaves them to the next.
     ///   - limits: How many tokens may be used.
     ///   - clock: Tells the time.
@@ -57,14 +62,16 @@ package final class Engine: Sendable {
     package static func open(
         directory: String, models: any ModelResolving,
         fileSearch: [String: any FileSearch] = [:],
-        interpreter: any CodeInterpreter = NoCodeInterpreter(), recovers: Bool = true,
+        interpreter: any CodeInterpreter = NoCodeInterpreter(),
+        commands: [String: FunctionCommand] = [:], recovers: Bool = true,
         limits: TokenLimits = TokenLimits(),
         clock: any EngineClock = SystemClock(), identifiers: IdentifierSource = IdentifierSource()
     ) async throws(EngineError) -> Engine {
         let store = try StoreFile(directory: directory).open()
         let engine = Engine(
             store: store, files: FileFolder(directory: directory), models: models,
-            searches: fileSearch, interpreter: interpreter, clock: clock, identifiers: identifiers,
+            searches: fileSearch, interpreter: interpreter,
+            commands: commands, clock: clock, identifiers: identifiers,
             limits: limits)
         do {
             await engine.sweepFiles()
@@ -88,8 +95,14 @@ package final class Engine: Sendable {
         let store = try StoreFile(directory: directory).openToRead()
         return Engine(
             store: store, files: FileFolder(directory: directory), models: models, searches: [:],
-            interpreter: NoCodeInterpreter(), clock: clock, identifiers: IdentifierSource(),
+            interpreter: NoCodeInterpreter(), commands: [:], clock: clock,
+            identifiers: IdentifierSource(),
             limits: TokenLimits())
+    }
+
+    /// The functions whose commands run without being asked for.
+    var freeCommands: Set<String> {
+        Set(commands.filter { $0.value.consent == .always }.keys)
     }
 
     /// A new id, such as `thread_…`.

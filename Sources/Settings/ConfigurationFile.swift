@@ -36,6 +36,9 @@ package struct ConfigurationFile: Hashable, Sendable {
     /// Whether code is run, and how much it may use.
     package var code = CodeSettings()
 
+    /// The commands that answer calls of functions.
+    package var functions: [FunctionSettings] = []
+
     /// The defaults: what holds without a file.
     package init() {}
 
@@ -58,7 +61,7 @@ extension ConfigurationFile: Decodable {
     /// The names of all settings at the top of the file.
     package static let names = [
         "model", "assistant", "theme", "layout", "mouse", "ascii", "frame-rate", "editor", "keys",
-        "run", "speech", "code-interpreter",
+        "run", "speech", "code-interpreter", "functions",
     ]
 
     package init(from decoder: any Decoder) {
@@ -75,6 +78,7 @@ extension ConfigurationFile: Decodable {
         run = fields.section("run") ?? run
         speech = fields.section("speech") ?? speech
         code = fields.section("code-interpreter") ?? code
+        functions = fields.section("functions", as: FunctionList.self)?.functions ?? []
     }
 }
 

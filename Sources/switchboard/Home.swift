@@ -71,7 +71,7 @@ struct Home {
         let engine = try await Engine.open(
             directory: locations.data, models: models,
             fileSearch: [GuideBackend.manualStoreID: manualSearch],
-            interpreter: interpreter, recovers: false, limits: limits)
+            interpreter: interpreter, commands: commands, recovers: false, limits: limits)
         do throws(APIError) {
             try await engine.addBuiltInAssistants()
         } catch {

@@ -161,7 +161,7 @@ struct RandomWorld {
                     .codeDrew(callID: call.callID, "file-1"),
                     .codeFinished(callID: call.callID, files: ["a.csv"]),
                 ]
-            case .keepFile: break
+            case .keepFile, .runFunction: break
             case .stopWork: pending = [.workStopped]
             case .tellReasoning, .acknowledge, .finish: break
             }

@@ -13,6 +13,7 @@ final class TestEngine: Sendable {
     init(
         _ model: ScriptedModel, fileSearch: [String: any FileSearch] = [:],
         interpreter: any CodeInterpreter = NoCodeInterpreter(),
+        commands: [String: FunctionCommand] = [:],
         directory: String? = nil, clock: ManualClock = ManualClock(),
         limits: TokenLimits = TokenLimits()
     ) async throws {
@@ -20,7 +21,7 @@ final class TestEngine: Sendable {
         self.clock = clock
         engine = try await Engine.open(
             directory: self.directory, models: model, fileSearch: fileSearch,
-            interpreter: interpreter, limits: limits, clock: clock)
+            interpreter: interpreter, commands: commands, limits: limits, clock: clock)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }

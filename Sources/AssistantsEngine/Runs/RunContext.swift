@@ -62,6 +62,14 @@ actor RunContext {
         try await engine.search(call, for: run, contextTokens: backend?.info.contextTokens)
     }
 
+    /// Has a command answer a call.
+    func runFunction(_ call: FunctionCall) async -> String {
+        guard let command = engine.commands[call.name], command.consent == .always else {
+            return "The function is not allowed to run here."
+        }
+        return await command.run(call.arguments, clock: engine.clock)
+    }
+
     /// Runs code.
     func runCode(_ call: CodeCall) async throws(APIError) -> AsyncStream<InterpreterEvent> {
         try await engine.runCode(call, for: run)

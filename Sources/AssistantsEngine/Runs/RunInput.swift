@@ -14,6 +14,8 @@ enum RunInput: Hashable, Sendable {
     case searchFinished(callID: String, [FileSearchResult])
     /// A search could not be made; the sentence is told to the model.
     case searchFailed(callID: String, message: String)
+    /// The command that answers a call has ended; what the call came to.
+    case functionFinished(callID: String, output: String)
     /// Code printed something.
     case codePrinted(callID: String, String)
     /// Code drew a picture, which is kept as a file.
@@ -46,6 +48,8 @@ enum RunAction: Hashable, Sendable {
     case callModel(ModelCall)
     /// Search; what is found comes back as `searchFinished` or `searchFailed`.
     case search(SearchCall)
+    /// Have a command answer a call; what it came to comes back as `functionFinished`.
+    case runFunction(FunctionCall)
     /// Run code; what it does comes back as `codePrinted`, `codeDrew`, `codeFinished` and
     /// `codeFailed`.
     case runCode(CodeCall)
@@ -88,4 +92,12 @@ struct KeptFile: Hashable, Sendable {
     var id: File.ID
     /// Its path below `/mnt/data`.
     var name: String
+}
+
+/// A call of a function that a command answers.
+struct FunctionCall: Hashable, Sendable {
+    var callID: String
+    var name: String
+    /// JSON, as the model wrote it.
+    var arguments: String
 }

@@ -47,6 +47,18 @@ extension RunLoop {
             })
     }
 
+    func startFunction(_ call: FunctionCall) {
+        let (context, arrive, number) = (context, arrive, generation)
+        work.append(
+            Task {
+                let output = await context.runFunction(call)
+                arrive.yield(
+                    .work(
+                        generation: number,
+                        .functionFinished(callID: call.callID, output: output)))
+            })
+    }
+
     func startCode(_ call: CodeCall) {
         let (context, arrive, number) = (context, arrive, generation)
         work.append(

@@ -166,9 +166,11 @@ actor RunLoop {
 
     private func perform(_ actions: [RunAction], reply: Reply?) async {
         for case .keepFile(let file) in actions { await keep(file) }
-        // Whole objects are on disk before anybody hears of them; deltas follow within the
+        let beginsCall = actions.contains { if case .runFunction = $0 { true } else { false } }
+        // That a command is begun is on disk before it is, so that it is never begun twice; whole
+        // objects are on disk before anybody hears of them; deltas follow within the
         // interval.
-        if note(actions) {
+        if note(actions) || beginsCall {
             do {
                 try await save()
             } catch {
@@ -186,6 +188,7 @@ actor RunLoop {
             case .callModel(let call): startModelCall(call)
             case .search(let call): startSearch(call)
             case .runCode(let call): startCode(call)
+            case .runFunction(let call): startFunction(call)
             case .keepFile: break
             case .stopWork:
                 letGoOfWork()

@@ -73,6 +73,7 @@ extension RunMachine {
                         message: "The run was interrupted \(interruptions) times, so it was given "
                             + "up. Start a new one."))
             }
+            if endLostCalls() { return callModel() }
             endOpen(
                 message: .runFailed, step: .failed,
                 error: RunError(

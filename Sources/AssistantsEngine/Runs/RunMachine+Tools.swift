@@ -40,7 +40,10 @@ extension RunMachine {
         var open: Set<String> = []
         for (place, call) in answer.calls.enumerated() {
             switch call.tool {
-            case .function: break
+            case .function:
+                guard commands.contains(call.name ?? "") else { continue }
+                open.insert(call.id)
+                startFunction(call)
             case .unknown:
                 let sentence =
                     call.name.map { "There is no tool named \($0)." }
@@ -131,7 +134,7 @@ extension RunMachine {
         proceed()
     }
 
-    private mutating func completeTools(_ id: RunStep.ID, usage: Usage) {
+    mutating func completeTools(_ id: RunStep.ID, usage: Usage) {
         tellStep(id, .completed) { [now, memory] step in
             step.status = .completed
             step.completedAt = now
@@ -147,7 +150,7 @@ extension RunMachine {
         if let step = transcript.step(id) { remember(step) }
     }
 
-    private mutating func fillOutput(_ text: String, of id: String, in step: RunStep.ID?) {
+    mutating func fillOutput(_ text: String, of id: String, in step: RunStep.ID?) {
         change(id, in: step) { call in
             guard case .function(let name, let arguments, _) = call.kind else { return }
             call.kind = .function(name: name, arguments: arguments, output: text)

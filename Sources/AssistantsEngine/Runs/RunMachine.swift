@@ -35,6 +35,8 @@ struct RunMachine: Sendable {
     var searches: [[FileSearchResult]] = []
     /// Whether text may cite files.
     let hasFileSearch: Bool
+    /// The functions that commands answer without being asked for.
+    let commands: Set<String>
     /// The most tokens of the run, whoever asks for more; nil for no limit.
     let tokenLimit: Int?
     var identifiers: IdentifierSource
@@ -45,13 +47,14 @@ struct RunMachine: Sendable {
     /// Takes up a run with what it has made so far.
     init(
         _ run: Run, steps: [RunStep] = [], messages: [Message] = [],
-        memory: RunMemory = RunMemory(), tokenLimit: Int? = nil,
+        memory: RunMemory = RunMemory(), tokenLimit: Int? = nil, commands: Set<String> = [],
         identifiers: IdentifierSource = IdentifierSource()
     ) {
         runID = run.id
         hasFileSearch = run.tools.contains { if case .fileSearch = $0 { true } else { false } }
         self.memory = memory
         self.tokenLimit = tokenLimit
+        self.commands = commands
         self.identifiers = identifiers
         transcript.apply(run)
         for message in messages { transcript.apply(message) }
@@ -77,6 +80,7 @@ struct RunMachine: Sendable {
         case .modelFailed(let error): fail(RunError(error))
         case .searchFinished(let id, let results): finishSearch(id, results)
         case .searchFailed(let id, let message): failSearch(id, message)
+        case .functionFinished(let id, let output): finishFunction(id, output)
         case .codePrinted(let id, let text): takePrinted(id, text)
         case .codeDrew(let id, let file): takeDrawn(id, file)
         case .codeFinished(let id, let files): finishCode(id, files: files, failure: nil)

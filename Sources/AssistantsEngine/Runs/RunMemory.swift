@@ -14,6 +14,8 @@ struct RunMemory: Hashable, Sendable {
 
     /// What the model wants back with the calls of a step, by the step's id.
     var kept: [RunStep.ID: [JSONValue]] = [:]
+    /// Calls that a command has begun to answer and whose end is not known.
+    var begun: Set<String> = []
     /// The files that the thread's code has made or found, by their paths below `/mnt/data`.
     var files: [String] = []
     /// Pictures that were drawn and that no message shows yet.
@@ -31,6 +33,7 @@ struct RunMemory: Hashable, Sendable {
         for member in json["kept"]?.objectValue ?? [:] {
             kept[member.key] = member.value.arrayValue ?? []
         }
+        begun = Set(json["begun"]?.arrayValue?.compactMap(\.stringValue) ?? [])
         files = json["files"]?.arrayValue?.compactMap(\.stringValue) ?? []
         images = json["images"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
@@ -46,6 +49,7 @@ struct RunMemory: Hashable, Sendable {
             "rounds": .integer(rounds), "usage": usage.numbers,
             "waiting_usage": waitingUsage.numbers, "queries": .object(queries),
             "kept": .object(kept),
+            "begun": .array(begun.sorted().map { .string($0) }),
             "files": .array(files.map { .string($0) }),
             "images": .array(images.map { .string($0) }),
         ]

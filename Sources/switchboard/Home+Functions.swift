@@ -1,0 +1,16 @@
+import AssistantsEngine
+import Settings
+
+extension Home {
+    /// The commands that answer calls of functions, by the functions' names.
+    var commands: [String: FunctionCommand] {
+        var commands: [String: FunctionCommand] = [:]
+        for function in configuration.functions {
+            let consent = FunctionCommand.Consent(rawValue: function.consent.rawValue) ?? .ask
+            commands[function.name] = FunctionCommand(
+                function.command, consent: consent, time: function.time,
+                outputLimit: function.output)
+        }
+        return commands
+    }
+}
