@@ -1,4 +1,5 @@
-/// One entry of the `functions` section: the command that answers calls of a function.
+/// One entry of the `functions` section: how calls of a function are answered, by a command or by
+/// a person in a form.
 package struct FunctionSettings: Hashable, Sendable {
     /// When the command may run.
     package enum Consent: String, CaseIterable, Sendable {
@@ -7,7 +8,7 @@ package struct FunctionSettings: Hashable, Sendable {
 
     /// The function's name.
     package var name = ""
-    /// The program and its arguments.
+    /// The program and its arguments; empty where only a person answers.
     package var command: [String] = []
     /// When it may run.
     package var consent = Consent.ask
@@ -15,16 +16,20 @@ package struct FunctionSettings: Hashable, Sendable {
     package var time = Duration.seconds(60)
     /// The most bytes of its output.
     package var output = 256 << 10
+    /// What a person who answers fills in; nil where the output is typed as it is.
+    package var outputSchema: OutputSchema?
 }
 
 extension FunctionSettings: Decodable {
     package init(from decoder: any Decoder) {
-        let fields = Fields(decoder, allowed: ["command", "consent", "time", "output"])
+        let fields = Fields(
+            decoder, allowed: ["command", "consent", "time", "output", "output-schema"])
         command = fields.arguments("command")
-        if command.isEmpty {
+        outputSchema = fields.section("output-schema")
+        if command.isEmpty, fields.value("output-schema") == nil {
             fields.fail(
                 "command", "A function needs a command.",
-                advice: "Write command: [program, argument].")
+                advice: "Write command: [program, argument], or an output-schema for a form.")
         }
         consent = fields.choice("consent") ?? consent
         let advice = "Allowed: a time such as 90s, 10m, 1h30m or 1d, at most 365d."

@@ -101,6 +101,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         options.runDeadline = configuration.run.deadline
         options.editor = configuration.editor
         options.speech = try home.speech()
+        options.outputSchemas = home.outputSchemas
         options.framesPerSecond = configuration.frameRate
         options.utcOffset = utcOffset
         options.serverName = server.map { HTTPRequest(url: $0).destination }

@@ -167,40 +167,4 @@ extension ConsoleState {
         if let problem = form.problem { content.rows.append(StyledRow(problem, .statusWarning)) }
         return content
     }
-
-    private func content(of prompt: AnswerPrompt, columns: Int) -> PopupContent {
-        let call = prompt.calls[prompt.place]
-        let count = prompt.calls.count
-        var content = PopupContent(
-            title: "Answer a tool call", right: count > 1 ? "\(prompt.place + 1) of \(count)" : "")
-        content.rows.append(StyledRow(call.name.oneRow, .toolName))
-        if let members = ToolCallsPane.members(of: call.arguments) {
-            for member in members {
-                let value = member.value.stringValue ?? member.value.text
-                let lines = value.canonicalised(as: .code).wrapped(to: max(10, columns - 4))
-                content.rows.append(StyledRow(member.key.oneRow, .dim, indent: 2))
-                content.rows += lines.prefix(200).map {
-                    StyledRow(String($0), .toolArgument, indent: 4)
-                }
-            }
-        } else if !call.arguments.isEmpty {
-            content.rows += call.arguments.canonicalised(as: .code)
-                .wrapped(to: max(10, columns - 4)).prefix(200)
-                .map { StyledRow(String($0), .toolArgument, indent: 2) }
-        }
-        content.rows.append(StyledRow())
-        content.rows.append(StyledRow("What did it give back?", .text))
-        let rows = DraftRows(call.output, width: max(8, columns - 4), glyphs: glyphs)
-        for (place, row) in rows.rows.enumerated() {
-            content.rows.append(
-                StyledRow([
-                    .init(place == 0 ? glyphs.prompt + " " : "  ", .inputPrompt),
-                    .init(row.text, .input),
-                ]))
-            if place == rows.cursor.row {
-                content.cursor = (content.rows.count - 1, 2 + rows.cursor.column)
-            }
-        }
-        return content
-    }
 }

@@ -28,6 +28,8 @@ package struct ConsoleOptions: Sendable {
     package var editor: String?
     /// How texts are spoken; nil where they cannot be.
     package var speech: SpeechSetup?
+    /// What a person fills in who answers a call of a function, by the functions' names.
+    package var outputSchemas: [String: OutputSchema] = [:]
     /// Local time minus UTC, in seconds.
     package var utcOffset = 0
     /// What the status line says when everything is read from somewhere else: the server's address.

@@ -35,31 +35,6 @@ extension ConsoleState {
                     draft: Draft(summary.title))))
     }
 
-    /// Shows the calls that wait and takes their outputs.
-    mutating func answerCall() {
-        guard let first = conversation.waitingCalls.first else {
-            return say("No tool call waits for an answer.")
-        }
-        answer(first)
-    }
-
-    /// Opens the prompt at a call.
-    mutating func answer(_ call: ToolCall) {
-        guard let run = conversation.activeRun else { return }
-        endNotice(of: run.id)
-        let calls = run.requiredAction.map { call -> AnswerPrompt.Call in
-            guard case .function(let name, let arguments, _) = call.kind else {
-                return .init(id: call.id, name: call.name, arguments: "")
-            }
-            return .init(id: call.id, name: name, arguments: arguments)
-        }
-        open(
-            .answer(
-                AnswerPrompt(
-                    runID: run.id, threadID: current, calls: calls,
-                    place: calls.firstIndex { $0.id == call.id } ?? 0, opened: now.monotonic)))
-    }
-
     /// What was open is closed.
     mutating func closed(_ popup: Popup) {
         // A filter is the innermost thing of its list: the list stays.
@@ -75,6 +50,7 @@ extension ConsoleState {
             list.selected = 0
             popups.append(.assistants(list))
         case .answer(let prompt):
+            answerPutAside = prompt
             say(
                 "The call still waits \(glyphs.dot) \(label(.answerCall)) answers it",
                 waitingFor: prompt.runID)
@@ -136,7 +112,7 @@ extension ConsoleState {
             make(&form.draft)
             popups.append(.form(form))
         case .answer(var prompt):
-            make(&prompt.calls[prompt.place].output)
+            prompt.change(make)
             popups.append(.answer(prompt))
         case .help: popups.append(popup)
         }
@@ -151,9 +127,9 @@ extension ConsoleState {
         switch command {
         case .redraw, .suspend, .quit, .theme, .mouse: return false
         case .editor:
-            guard case .answer(let prompt) = popup else { return true }
-            let text = prompt.calls[prompt.place].output.text
-            effects.append(.openEditor(text, for: .output))
+            guard case .answer(let prompt) = popup, let draft = prompt.call.output.draft
+            else { return true }
+            effects.append(.openEditor(draft.text, for: .output))
             return true
         case .stop:
             closeInnermost()
@@ -188,6 +164,11 @@ extension ConsoleState {
             .undoTyping:
             if case .form(let form) = popups.last, form.field == .model,
                 command == .left || command == .right, form.draft.isEmpty
+            {
+                return false
+            }
+            if case .answer(let prompt) = popups.last, prompt.call.output.draft == nil,
+                command == .left || command == .right
             {
                 return false
             }
@@ -266,37 +247,6 @@ extension ConsoleState {
         default: break
         }
         popups[popups.count - 1] = .form(form)
-    }
-
-    private mutating func performInAnswer(_ command: Command, _ prompt: AnswerPrompt) {
-        var prompt = prompt
-        switch command {
-        case .nextPane: prompt.place = (prompt.place + 1) % prompt.calls.count
-        case .previousPane:
-            prompt.place = (prompt.place + prompt.calls.count - 1) % prompt.calls.count
-        case .send:
-            // A key that was meant for the input line must not answer.
-            guard now.monotonic - prompt.opened >= .milliseconds(500) else { return }
-            if let next = prompt.calls.firstIndex(where: { $0.output.isEmpty }) {
-                if next == prompt.place {
-                    say(
-                        "Type what the tool gave back; \(label(.newline)) begins a new line.",
-                        waitingFor: prompt.runID)
-                }
-                prompt.place = next
-            } else {
-                popups.removeLast()
-                endNotice(of: prompt.runID)
-                let outputs = prompt.calls.map {
-                    ToolOutput(toolCallID: $0.id, output: $0.output.text)
-                }
-                conversation.lastSign = now.monotonic
-                effects.append(.submit(outputs, to: prompt.runID, on: prompt.threadID))
-                return
-            }
-        default: break
-        }
-        popups[popups.count - 1] = .answer(prompt)
     }
 }
 

@@ -44,7 +44,7 @@ enum Popup: Hashable, Sendable {
         case .threads, .assistants, .palette, .history: [(.send, "choose"), (.stop, "close")]
         case .form:
             [(.nextPane, "next field"), (.send, "save"), (.newline, "new line"), (.stop, "close")]
-        case .answer: [(.send, "next, submit"), (.newline, "new line"), (.stop, "later")]
+        case .answer(let prompt): prompt.offers
         case .prompt: [(.send, "take"), (.stop, "close")]
         case .help: [(.listPageDown, "more"), (.stop, "close")]
         }
@@ -104,24 +104,6 @@ struct TextPrompt: Hashable, Sendable {
         TextPrompt(
             purpose: .instructions, title: "Instructions for the next run", draft: Draft(text))
     }
-}
-
-/// The outputs of waiting function calls, typed by the person one after the other.
-struct AnswerPrompt: Hashable, Sendable {
-    /// One call.
-    struct Call: Hashable, Sendable {
-        var id: String
-        var name: String
-        var arguments: String
-        var output = Draft()
-    }
-
-    var runID: String
-    var threadID: String
-    var calls: [Call]
-    var place = 0
-    /// When it opened: no key that was meant for something else may submit it.
-    var opened: Duration
 }
 
 /// What makes up an assistant, to be filled in.
