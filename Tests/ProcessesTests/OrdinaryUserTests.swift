@@ -23,8 +23,8 @@ struct OrdinaryUserTests {
         }
         let suites =
             LongForms.areAsked
-            ? "SandboxEscapeTests|HostileKernelTests|Code.*Tests|KernelPoolTests|SharedFolderTests"
-            : "SandboxEscapeTests"
+            ? "Sandbox.*Tests|HostileKernelTests|Code.*Tests|KernelPoolTests|SharedFolderTests"
+            : "SandboxEscapeTests|SandboxDiskTests"
         let child = try ChildProcess(
             Launch(
                 Self.user + [

@@ -271,5 +271,8 @@ struct SharedFolderTests {
         #expect(verdict(hidden, empty) == .folderLimit && verdict(hidden, hidden) == .folderLimit)
         #expect(verdict(crowded, empty) == .folderLimit && verdict(crowded, crowded) == nil)
         #expect(verdict(tight, empty) == .diskFull && verdict(tight, tight) == nil)
+        let large = FolderUse(bytes: 0, entries: 0, free: 100 * limits.folderBytes)
+        let halved = FolderUse(bytes: 0, entries: 0, free: 49 * limits.folderBytes)
+        #expect(verdict(halved, large) == .diskFull && verdict(halved, halved) == nil)
     }
 }

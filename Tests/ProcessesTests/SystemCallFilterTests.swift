@@ -25,7 +25,9 @@ struct SystemCallFilterTests {
             numbers[name.hasPrefix("3264_") ? name.dropFirst(5) : name.dropFirst()] = number
         }
         try #require(numbers.count > 250)
-        let all = SystemCall.refused + SystemCall.absent + SystemCall.conditional
+        let all =
+            SystemCall.refused + SystemCall.absent + SystemCall.unsupported
+            + SystemCall.conditional
         for call in all {
             #expect(call.number(on: processor) == numbers[call.name[...]], "\(call.name)")
         }
@@ -46,6 +48,16 @@ struct SystemCallFilterTests {
         for call in SystemCall.absent {
             #expect(try [nil, SystemCallFilter.refuse(38)].contains(verdict(call)))
         }
+        for call in SystemCall.unsupported {
+            #expect(try verdict(call) == SystemCallFilter.refuse(95), "\(call.name)")
+        }
+        for number: UInt64 in [0x4030_5828, 0x4030_582A, 0x4030_5839] {
+            #expect(try verdict(.deviceControl, 0, number) == SystemCallFilter.refuse(95))
+        }
+        for command: UInt64 in [1024, 1031] {
+            #expect(try verdict(.fileControl, 0, command) == Self.refused)
+        }
+        #expect(try verdict(.processControl, 22) == Self.refused)
         let allow = SystemCallFilter.allow
         #expect(try verdict(.clone, 17) == allow)
         #expect(try verdict(.clone, 0x3D_0F00) == allow)

@@ -26,6 +26,11 @@ package struct Sandbox: Sendable {
         "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime",
         "/etc/matplotlibrc", "/etc/mime.types",
     ]
+    /// What of `/proc` tells of the machine and not of the sandbox, and no program needs.
+    private static let ofTheHost = [
+        "cmdline", "partitions", "diskstats", "swaps", "keys", "key-users", "timer_list",
+        "sched_debug", "kallsyms", "kcore", "modules",
+    ].map { "/proc/" + $0 }
 
     /// Finds what a sandbox needs.
     /// - Throws: what is missing. Whether the system allows it shows when one is started.
@@ -131,7 +136,13 @@ package struct Sandbox: Sendable {
         for path in Self.settings { arguments += ["--ro-bind-try", path, path] }
         let size = "\(limits.temporaryBytes)"
         arguments += [
-            "--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev", "--perms", "1777",
+            "--proc", "/proc",
+        ]
+        for path in Self.ofTheHost where access(path, F_OK) == 0 {
+            arguments += ["--ro-bind", "/dev/null", path]
+        }
+        arguments += [
+            "--remount-ro", "/proc", "--dev", "/dev", "--perms", "1777",
             "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--perms", "1777",
             "--size", size, "--tmpfs", "/tmp", "--bind", folder, "/mnt/data",
         ]
@@ -150,6 +161,8 @@ package struct Sandbox: Sendable {
             "--cpu=\(limits.processorSeconds):\(limits.processorSeconds + 1)",
             "--fsize=\(limits.fileBytes)",
             "--nofile=\(limits.openFiles)", "--core=0",
+            // These two count together what all processes of a user have.
+            "--sigpending=256", "--memlock=0",
             // Whoever started us may have been given the right to hurry.
             "--rtprio=0", "--nice=0",
         ]

@@ -19,6 +19,9 @@ package struct SandboxLimits: Hashable, Sendable {
     package var folderEntries = 10_000
     /// What stays free on the disk of `/mnt/data`; code that takes more is stopped.
     package var freeDiskBytes = 256 << 20
+    /// What stays free of the machine's memory where no control group counts what is used; code is
+    /// stopped before.
+    package var freeMemoryBytes = 256 << 20
     /// `/tmp` and `/dev/shm`, each; they are in memory.
     package var temporaryBytes = 64 << 20
     /// Open files of one process.
@@ -27,7 +30,7 @@ package struct SandboxLimits: Hashable, Sendable {
     package var outputBytes = 100_000
     /// Images of one cell; the rest is left out.
     package var images = 20
-    /// The largest image.
+    /// The largest image; those of a cell have room for two of these together.
     package var imageBytes = 10 << 20
 
     /// The usual limits.

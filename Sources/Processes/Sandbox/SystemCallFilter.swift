@@ -48,6 +48,7 @@ struct SystemCallFilter: Sendable {
         answer(Self.refuse(ENOSYS))
         for call in SystemCall.refused { refuse(call, EPERM, when: []) }
         for call in SystemCall.absent { refuse(call, ENOSYS, when: []) }
+        for call in SystemCall.unsupported { refuse(call, EOPNOTSUPP, when: []) }
         refuseByArguments()
         answer(Self.allow)
     }
@@ -64,6 +65,17 @@ struct SystemCallFilter: Sendable {
         for number: UInt32 in [0x5412, 0x541C] {
             refuse(SystemCall.deviceControl, EPERM, when: [(1, .equals(number))])
         }
+        // FS_IOC_RESVSP, FS_IOC_RESVSP64 and FS_IOC_ZERO_RANGE: what `fallocate` does.
+        for number: UInt32 in [0x4030_5828, 0x4030_582A, 0x4030_5839] {
+            refuse(SystemCall.deviceControl, EOPNOTSUPP, when: [(1, .equals(number))])
+        }
+        // F_SETLEASE keeps the host from opening a file; F_SETPIPE_SZ takes of what the pipes of
+        // one user share.
+        for command: UInt32 in [1024, 1031] {
+            refuse(SystemCall.fileControl, EPERM, when: [(1, .equals(command))])
+        }
+        // PR_SET_SECCOMP: a filter outlives its process in a descriptor, and counts as nothing.
+        refuse(SystemCall.processControl, EPERM, when: [(0, .equals(22))])
         // Files that give their owner's rights to others.
         let rights = Condition.hasAny(of: 0o6000)
         for (call, mode) in [

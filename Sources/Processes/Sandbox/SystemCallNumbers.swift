@@ -82,7 +82,7 @@ struct SystemCall: Sendable {
         SystemCall("lookup_dcookie", 212, 18), SystemCall("nfsservctl", 180, 42),
         SystemCall("modify_ldt", 154, nil), SystemCall("uselib", 134, nil),
         SystemCall("ustat", 136, nil), SystemCall("sysfs", 139, nil),
-        SystemCall("_sysctl", 156, nil),
+        SystemCall("_sysctl", 156, nil), SystemCall("seccomp", 317, 277),
     ]
     /// The machine's own matters.
     private static let ofTheMachine = [
@@ -100,14 +100,17 @@ struct SystemCall: Sendable {
     /// What is said not to exist: programs then do without. `clone3` and `openat2` keep their
     /// arguments where the filter cannot read them; `timer_create` and `mq_open` lead to signals
     /// that let a stopped process go on; the others give memory that no limit of a process
-    /// counts.
+    /// counts, or use up what all users of the host or all programs of one share.
     static let absent = [
         SystemCall("clone3", 435, 435), SystemCall("openat2", 437, 437),
         SystemCall("memfd_create", 319, 279), SystemCall("memfd_secret", 447, 447),
         SystemCall("shmget", 29, 194), SystemCall("msgget", 68, 186),
         SystemCall("semget", 64, 190), SystemCall("mq_open", 240, 180),
-        SystemCall("timer_create", 222, 107),
+        SystemCall("timer_create", 222, 107), SystemCall("io_setup", 206, 0),
+        SystemCall("inotify_init", 253, nil), SystemCall("inotify_init1", 294, 26),
     ]
+    /// What no file here can do: it takes more of the disk in a moment than anybody can watch.
+    static let unsupported = [SystemCall("fallocate", 285, 47)]
 
     // MARK: Refused with some arguments
 
