@@ -22,6 +22,8 @@ final class ChildPipes: Sendable {
 
     struct State {
         var unwritten: ArraySlice<UInt8> = []
+        /// Whether some of it was given up.
+        var isCut = false
         var inputIsEnding = false
         var inputIsClosed = false
         var writer: CheckedContinuation<Void, Never>?
@@ -102,15 +104,17 @@ final class ChildPipes: Sendable {
             state.writer = task
             return true
         } onCancel: { state in
-            state.unwritten = []
+            state.cut()
             defer { state.writer = nil }
             return state.writer
         }
-        if Task.isCancelled {
-            // What is left must not follow later.
-            state.withLock { $0.unwritten = [] }
-            throw .cancelled
+        // What was taken before is as good as if nobody had cancelled it.
+        let isCut = state.withLock { state in
+            if Task.isCancelled { state.cut() }
+            defer { state.isCut = false }
+            return state.isCut
         }
+        if isCut { throw .cancelled }
         let isClosed = state.withLock { $0.inputIsClosed }
         if isClosed { throw .inputClosed }
     }
@@ -195,6 +199,12 @@ final class ChildPipes: Sendable {
 }
 
 extension ChildPipes.State {
+    /// What is left to be written must not follow later.
+    fileprivate mutating func cut() {
+        isCut = isCut || !unwritten.isEmpty
+        unwritten = []
+    }
+
     /// Whether the thread has ended: the process is over and every stream is closed.
     var isGone: Bool { ending != nil && inputIsClosed && readings.allSatisfy(\.isOver) }
 }

@@ -178,6 +178,25 @@ struct CodeKernelTests {
         }
     }
 
+    @Test("lets text be heard whose line does not end")
+    func slowText() async throws {
+        try await Bench.with { bench in
+            let kernel = bench.kernel
+            var text = ""
+            let code = """
+                import os
+                print("working", end="")
+                while not os.path.exists("go"): pass
+                """
+            for await event in try await kernel.run(code) {
+                guard case .text(let more, _) = event else { continue }
+                text += more
+                close(creat(kernel.folder.path + "/go", 0o644))
+            }
+            #expect(text == "working")
+        }
+    }
+
     @Test("is interrupted also before its code has begun, and loses nothing by it")
     func early() async throws {
         try await Bench.with { bench in

@@ -21,11 +21,12 @@ struct KernelPoolTests {
         let pool = try KernelPool(
             Sandbox(), folder: parent + "/pool", settings: settings, clock: clock)
         do {
-            try await body(pool, clock, parent + "/pool")
+            try await body(pool, clock, parent + "/pool/\(getpid())-1")
         } catch {
             Issue.record(error)
         }
         await pool.close()
+        rmdir(parent + "/pool")
         #expect(rmdir(parent) == 0)
     }
 
@@ -254,14 +255,31 @@ struct KernelPoolTests {
         }
     }
 
-    @Test("removes what an earlier host left behind")
+    @Test("removes what an earlier host left behind, and nothing of one that is there")
     func leftovers() async throws {
         let parent = try SandboxPresence.temporaryFolder()
         mkdir(parent + "/7", 0o700)
         mkdir(parent + "/7/old", 0o700)
         let pool = try KernelPool(Sandbox(), folder: parent)
         #expect(access(parent + "/7", F_OK) != 0)
+        _ = try await Self.run("open('mine', 'w').close()", of: "a", in: pool)
+        let other = try KernelPool(Sandbox(), folder: parent)
+        #expect(await pool.files(of: "a") == ["mine"])
         await pool.close()
-        #expect(access(parent, F_OK) != 0)
+        await other.close()
+        #expect(rmdir(parent) == 0)
+    }
+
+    @Test("gives nobody a kernel that came after the thread was forgotten, or the pool closed")
+    func forgottenWhileStarting() async throws {
+        try await Self.with { pool, _, path in
+            for closes in [false, true] {
+                let taking = Task { try await pool.withKernel(of: "a") { _, _ in } }
+                while SharedFolder.names(at: path).isEmpty { await Task.yield() }
+                if closes { await pool.close() } else { await pool.forget("a") }
+                await #expect(throws: CancellationError.self) { try await taking.value }
+                #expect(await pool.files(of: "a").isEmpty)
+            }
+        }
     }
 }

@@ -50,8 +50,10 @@ package enum CellStop: Hashable, Sendable {
     case timeLimit(seconds: Int)
     /// `/mnt/data` grew beyond its limit.
     case folderLimit
-    /// The disk is nearly full.
+    /// The disk is nearly full, or much fuller than it was.
     case diskFull
+    /// The machine has hardly any memory left.
+    case memory
     /// It sent more than anybody would read.
     case flood
 
@@ -61,7 +63,8 @@ package enum CellStop: Hashable, Sendable {
         case .asked: "somebody asked for it"
         case .timeLimit(let seconds): "it took longer than \(seconds) s"
         case .folderLimit: "there is too much in /mnt/data"
-        case .diskFull: "the disk is nearly full"
+        case .diskFull: "it takes too much of the disk"
+        case .memory: "the machine has hardly any memory left"
         case .flood: "it sent more than can be read"
         }
     }

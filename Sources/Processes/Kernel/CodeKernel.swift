@@ -35,6 +35,7 @@ package actor CodeKernel {
         var stop: CellStop?
         var textLeft: Int
         var imagesLeft: Int
+        var imageBytesLeft: Int
         var filesLeft = CodeKernel.fileLimit
         /// Who waits for its end.
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -135,7 +136,7 @@ package actor CodeKernel {
         reader.beginCell()
         cell = Cell(
             number: number, events: events, textLeft: limits.outputBytes,
-            imagesLeft: limits.images)
+            imagesLeft: limits.images, imageBytesLeft: 2 * limits.imageBytes)
         var before = await Self.measure(folder)
         before.free += taken
         if Task.isCancelled {
@@ -193,33 +194,20 @@ package actor CodeKernel {
     }
 
     private func startWatch(_ number: Int, _ before: FolderUse) -> Task<Void, Never> {
-        Task { [weak self, clock, limits, folder] in
+        let isCounted = process.group != nil
+        return Task { [weak self, clock, limits, folder] in
             while !Task.isCancelled {
                 do { try await clock.sleep(for: Self.watchInterval) } catch { return }
                 let now = await Self.measure(folder)
                 if let stop = Self.verdict(on: now, before: before, limits) {
                     await self?.kill(number, stop)
                 }
+                // Files in memory that have no bytes are counted by nothing else.
+                if !isCounted, let free = Self.freeMemory, free < limits.freeMemoryBytes {
+                    await self?.kill(number, .memory)
+                }
             }
         }
-    }
-
-    @concurrent
-    private static func measure(_ folder: SharedFolder) async -> FolderUse { folder.use() }
-
-    /// Why a cell must end. One that found too much there may not add to it, but tidy up.
-    static func verdict(
-        on now: FolderUse, before: FolderUse, _ limits: SandboxLimits
-    ) -> CellStop? {
-        if now.isUncounted || now.bytes > max(limits.folderBytes, before.bytes)
-            || now.entries > max(limits.folderEntries, before.entries)
-        {
-            return .folderLimit
-        }
-        // Others write to the disk too: only code that took a good part of it is stopped.
-        let taken = before.free - now.free
-        if now.free < limits.freeDiskBytes, taken > limits.freeDiskBytes / 8 { return .diskFull }
-        return nil
     }
 
     private func reachTimeLimit(_ number: Int) {
@@ -321,9 +309,12 @@ package actor CodeKernel {
         cell?.imagesLeft = left - 1
         let beginning: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
         guard
+            let room = cell?.imageBytesLeft,
             let bytes = try? folder.contents(
-                of: name, limit: limits.imageBytes, beginning: beginning)
+                of: name, limit: min(limits.imageBytes, room), beginning: beginning)
         else { return }
+        // A file that takes nothing of the code's disk can take much of ours.
+        cell?.imageBytesLeft = room - bytes.count
         cell?.events.yield(.image(bytes))
     }
 
@@ -354,7 +345,12 @@ package actor CodeKernel {
         hasEnded = true
         let ending = await process.ending()
         guard let stop = cell?.stop else { return endCell(.died(Self.sentence(ending))) }
-        endCell(.died("It was stopped: \(stop.description)."))
+        var sentence = "It was stopped: \(stop.description)."
+        if await Self.isOverfull(folder, after: stop, limits) {
+            await Self.empty(folder)
+            sentence += " Its files were removed."
+        }
+        endCell(.died(sentence))
     }
 
     private func endCell(_ ending: CellEnding) {

@@ -30,6 +30,8 @@ package actor KernelPool {
 
     /// What belongs to one thread.
     private struct Session {
+        /// Tells it from one that the thread had before it was forgotten.
+        var number = 0
         var folder: SharedFolder?
         var kernel: CodeKernel?
         var isInUse = false
@@ -44,7 +46,7 @@ package actor KernelPool {
     }
 
     private let sandbox: Sandbox
-    private let path: String
+    private let folder: PoolFolder
     private let settings: Settings
     private let clock: any Clock<Duration>
     private var sessions: [String: Session] = [:]
@@ -53,9 +55,11 @@ package actor KernelPool {
     private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     private var useCount = 0
     private var count = 0
+    private var sessionCount = 0
     private var isClosed = false
 
-    /// Makes a pool that keeps what `/mnt/data` are in a folder of its own, which it empties first.
+    /// Makes a pool that keeps what `/mnt/data` are in a folder of its own below the given one.
+    /// What hosts left there that are gone is removed.
     ///
     /// As root the folder must be where others can pass, such as `usualFolder(for:)`: the sandbox
     /// runs as nobody.
@@ -64,24 +68,16 @@ package actor KernelPool {
         clock: any Clock<Duration> = ContinuousClock()
     ) throws(FolderError) {
         self.sandbox = sandbox
-        self.path = path
         self.settings = settings
         self.clock = clock
-        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .failed("made", code: errno) }
-        var status = stat()
-        // Where everybody may make folders, another user's may be there under this name.
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-            status.st_uid == geteuid()
-        else { throw .failed("made", code: EPERM) }
-        chmod(path, sandbox.user == nil ? 0o700 : 0o711)
-        SharedFolder.removeAll(in: path)
+        folder = try PoolFolder(in: path, mode: sandbox.user == nil ? 0o700 : 0o711)
     }
 
     /// Where the pool of a host with this data directory keeps its files.
     package static func usualFolder(for dataDirectory: String) -> String {
         if geteuid() != 0 { return dataDirectory + "/sandbox" }
-        let name = dataDirectory.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-        return "/var/tmp/switchboard" + String(name.suffix(200))
+        // Nobody else may make it first, and everybody may pass.
+        return "/var/cache/switchboard"
     }
 
     /// Has a kernel ready for whoever comes next. Called when a run begins that may need it.
@@ -153,7 +149,7 @@ package actor KernelPool {
         if let spare { await discard(Session(folder: spare.folder, kernel: spare)) }
         spare = nil
         wakeAll()
-        rmdir(path)
+        folder.remove()
     }
 
     // MARK: Lending
@@ -173,7 +169,8 @@ package actor KernelPool {
                 await wait()
             }
         }
-        var session = sessions[thread] ?? Session()
+        sessionCount += 1
+        var session = sessions[thread] ?? Session(number: sessionCount)
         session.expiry?.cancel()
         session.isInUse = true
         let old = session.kernel
@@ -181,13 +178,21 @@ package actor KernelPool {
         if let old, await old.isAlive { return (old, .kept) }
         do {
             let kernel = try await newKernel(for: session.folder)
+            // Meanwhile the thread may have been forgotten, and may be another's by now.
+            guard !isClosed, sessions[thread]?.number == session.number else {
+                await discard(Session(folder: kernel.folder, kernel: kernel))
+                if isClosed { folder.remove() }
+                throw CancellationError()
+            }
             sessions[thread]?.folder = kernel.folder
             sessions[thread]?.kernel = kernel
             return (kernel, session.folder == nil ? .first : .renewed)
         } catch {
-            sessions[thread]?.isInUse = false
-            sessions[thread]?.kernel = nil
-            expireLater(thread)
+            if sessions[thread]?.number == session.number {
+                sessions[thread]?.isInUse = false
+                sessions[thread]?.kernel = nil
+                expireLater(thread)
+            }
             wakeAll()
             throw error
         }
@@ -237,7 +242,7 @@ package actor KernelPool {
 
     private func newFolder() throws(FolderError) -> SharedFolder {
         count += 1
-        return try SharedFolder(at: "\(path)/\(count)", user: sandbox.user)
+        return try SharedFolder(at: "\(folder.path)/\(count)", user: sandbox.user)
     }
 
     private func giveBack(_ thread: String, _ kernel: CodeKernel) async {

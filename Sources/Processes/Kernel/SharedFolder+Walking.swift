@@ -87,14 +87,25 @@ extension SharedFolder {
     /// Removes the folder and all in it. Nobody may be at work in it any more.
     func remove() { Self.remove(at: path) }
 
+    /// Removes all that is in the folder. Nobody may be at work in it any more.
+    func empty() {
+        admitUs()
+        forgetNames()
+        Self.empty(descriptor)
+    }
+
     /// Removes what earlier hosts left behind in a folder of folders.
     static func removeAll(in path: String) {
+        for name in names(at: path) { remove(at: "\(path)/\(name)") }
+    }
+
+    /// The names in a folder of ours; of none where it cannot be read.
+    static func names(at path: String) -> [String] {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard folder >= 0 else { return }
+        guard folder >= 0 else { return [] }
         defer { close(folder) }
-        for name in names(in: folder) ?? [] {
-            let text = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-            remove(at: "\(path)/\(text)")
+        return (names(in: folder) ?? []).map { name in
+            String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         }
     }
 
@@ -104,6 +115,11 @@ extension SharedFolder {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard folder >= 0 else { return }
         defer { close(folder) }
+        empty(folder)
+        rmdir(path)
+    }
+
+    private static func empty(_ folder: Int32) {
         var number = 0
         var goesOn = true
         while goesOn {
@@ -117,7 +133,6 @@ extension SharedFolder {
                 if fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 { goesOn = true }
             }
         }
-        rmdir(path)
     }
 
     /// Empties a folder in another: its files are removed, its folders moved beside it.

@@ -30,6 +30,9 @@ package final class SharedFolder: Sendable {
     /// The name of what was put in before.
     func name(of key: String) -> String? { known.withLock { $0[key] } }
 
+    /// Nothing was put in any more.
+    func forgetNames() { known.withLock { $0 = [:] } }
+
     /// Puts a file in, under a name like the given one; the name that it got.
     ///
     /// `key` says what it is: what was put in before is not put in again, whatever became of it.

@@ -30,6 +30,8 @@ OUTPUT_LIMIT = int(sys.argv[1])
 # With its escapes a piece of text stays below the 4096 bytes that a pipe takes at once.
 PIECE = 600
 FILE_LIMIT = 10000
+# Text without the end of its line waits so many seconds.
+SLOW = 0.05
 PROCESS = os.getpid()
 
 # Descriptors of our own are not inherited by programs that the code starts.
@@ -99,6 +101,8 @@ class Output:
         while True:
             time.sleep(0.1)
             self.collect()
+            for stream in streams:
+                stream.flush_slow()
 
 
 class Stream(io.TextIOBase):
@@ -128,9 +132,15 @@ class Stream(io.TextIOBase):
             if not self.pending:
                 self.since = now
             self.pending += text
-            if "\n" in text or len(self.pending) > PIECE or now - self.since > 0.05:
+            if "\n" in text or len(self.pending) > PIECE or now - self.since > SLOW:
                 self.flush()
         return len(text)
+
+    def flush_slow(self):
+        """Sends what waits for the end of its line for too long."""
+        with output.lock:
+            if self.pending and time.monotonic() - self.since > SLOW:
+                self.flush()
 
     def flush(self):
         with output.lock:
