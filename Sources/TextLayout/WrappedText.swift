@@ -39,9 +39,13 @@ package struct WrappedText: Sendable {
 
     /// A row as shown, without trailing blanks.
     package func row(_ number: Int) -> String {
+        String(decoding: bytes[shownRange(ofRow: number)], as: UTF8.self)
+    }
+
+    /// Where in the text a row lies, without trailing blanks.
+    func shownRange(ofRow number: Int) -> Range<Int> {
         let next = number + 1 < starts.count ? starts[number + 1] : nil
-        let row = TextRow(bytes, from: starts[number], to: next)
-        return String(decoding: bytes[row.shown], as: UTF8.self)
+        return TextRow(bytes, from: starts[number], to: next).shown
     }
 
     private mutating func wrapLast() {

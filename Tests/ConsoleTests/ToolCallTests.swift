@@ -147,7 +147,8 @@ struct ToolCallTests {
         let call = ToolCall(
             id: "call_1", kind: .codeInterpreter(input: "print()", outputs: [.logs(logs)]))
         stage.tell(.step(.created, Stage.step("step_1", .toolCalls([call]))))
-        #expect(stage.row(16).hasPrefix(" ◐ code_interpreter"))
+        #expect(stage.row(16).hasPrefix(" ◐ code  “print()”"))
+        #expect(stage.row(17).hasPrefix("     … 6 more rows · M-2 Enter unfolds"))
         #expect(stage.row(20).hasPrefix("     row 9"))
     }
 
@@ -220,7 +221,7 @@ struct ToolCallTests {
                                 index: 0, kind: .codeInterpreter(input: piece, outputs: []))
                         ]))))
         }
-        #expect(stage.row(16).contains("◐ code_interpreter"))
+        #expect(stage.row(16).contains("◐ code  “print(1)”     writing "))
         #expect(stage.row(17).hasPrefix("     import pandas as pd"))
         #expect(stage.row(18).hasPrefix("     print(1)"))
     }

@@ -91,7 +91,8 @@ package actor SandboxInterpreter: CodeInterpreter {
     private static func words(_ ending: CellEnding) -> String? {
         switch ending {
         case .finished, .failed: nil
-        case .left, .interrupted, .died: "The code \(ending.description)"
+        case .left, .interrupted: "The code \(ending.description)"
+        case .died(let sentence): "The interpreter ended: \(sentence)"
         }
     }
 

@@ -28,7 +28,7 @@ enum ToolCallsPane {
         var rows = ToolCallRows()
         for (place, item) in calls.enumerated() {
             rows.add(
-                self.rows(of: item.call, in: item.step, &state, columns: body.columns - 1),
+                self.rows(item.place, in: item.step, &state, columns: body.columns - 1),
                 isWaiting: waiting.contains(item.call.id),
                 isSelected: state.focus == .tools && place == state.conversation.tools.selected,
                 showsStart: item.call.beginsWithMost)
@@ -56,92 +56,58 @@ enum ToolCallsPane {
         return run.status.isActive ? "No tool was called yet." : "The last run called no tools."
     }
 
+    /// The rows of a call: its head, what was asked, what came of it.
     private static func rows(
-        of call: ToolCall, in step: RunStep, _ state: inout ConsoleState, columns: Int
+        _ place: Int, in step: RunStep, _ state: inout ConsoleState, columns: Int
     ) -> [StyledRow] {
+        guard case .toolCalls(let calls) = step.details else { return [] }
+        let call = calls[place]
         let isUnfolded =
             state.conversation.isUnfolded || state.conversation.unfolded.contains(call.id)
-        let limit = isUnfolded ? nil : foldedRows
+        let key = step.id + call.id
         var layout =
-            state.conversation.toolLayouts.removeValue(forKey: step.id + call.id)
-            ?? ToolCallLayout()
+            state.conversation.toolLayouts.removeValue(forKey: key) ?? ToolCallLayout(call)
         layout.update(to: call, width: max(8, columns - 5))
-        defer { state.conversation.toolLayouts[step.id + call.id] = layout }
-        var rows = [head(of: call, in: step, state)]
+        defer { state.conversation.toolLayouts[key] = layout }
+        let callState = state.conversation.callState(
+            place, in: step, &layout, now: state.now.monotonic)
+        let folding = Folding(
+            limit: isUnfolded ? nil : foldedRows, follows: callState.isActive,
+            hint: foldHint(state), glyphs: state.glyphs)
+        var rows = [ToolCallHead(call, in: step, callState, state).row(state, columns: columns)]
         switch call.kind {
-        case .codeInterpreter: rows += detail(layout.input.rows(last: limit), .markdownCodeBlock)
+        case .codeInterpreter:
+            rows += folding.rows(of: layout.input, tail: 0) { ThemeRole($0) }
         case .fileSearch(_, let results):
             for (place, result) in results.prefix(isUnfolded ? 50 : 5).enumerated() {
                 rows.append(row(of: result, number: place + 1, state.glyphs))
             }
-        case .function(_, let arguments, _):
-            rows += argumentRows(arguments, layout, limit)
+        case .function(_, let arguments, _): rows += argumentRows(arguments, layout, folding)
         case .unknown: break
         }
-        let output = layout.outputs.flatMap { $0.rows(last: limit) }
-        if !output.isEmpty {
-            rows.append(StyledRow("output", .dim, indent: 3))
-            rows += detail(limit.map { Array(output.suffix($0)) } ?? output, .toolOutput)
+        let output = layout.outputs.flatMap { output in
+            folding.rows(of: output, tail: 2) { _ in .toolOutput }
         }
-        return rows
+        return output.isEmpty ? rows : rows + [StyledRow("output", .dim, indent: 3)] + output
     }
 
-    private static func detail(_ rows: [String], _ role: ThemeRole) -> [StyledRow] {
-        rows.map { StyledRow($0, role, indent: 5) }
-    }
-
-    private static func head(
-        of call: ToolCall, in step: RunStep, _ state: ConsoleState
-    ) -> StyledRow {
-        let sign = sign(of: call, in: step, state)
-        let time = state.durationText(ofStep: step)
-        var pieces = [
-            sign, StyledRow.Piece(" "), .init(call.name.oneRow, .toolName),
-        ]
-        if let main = mainArgument(of: call) {
-            let glyphs = state.glyphs
-            pieces.append(
-                .init("  \(glyphs.leftQuote)\(main)\(glyphs.rightQuote)", .toolArgument))
-        }
-        let isWaiting = state.conversation.waitingCalls.contains { $0.id == call.id }
-        let right = isWaiting ? "\(state.label(.answerCall)) answers" : time
-        return StyledRow(
-            pieces, right: right.isEmpty ? [] : [.init(right, isWaiting ? .stateWaiting : .dim)],
-            indent: 1)
-    }
-
-    private static func sign(
-        of call: ToolCall, in step: RunStep, _ state: ConsoleState
-    ) -> StyledRow.Piece {
-        if state.conversation.waitingCalls.contains(where: { $0.id == call.id }) {
-            return .init(state.glyphs.waiting, .stateWaiting)
-        }
-        if case .function(_, _, .some) = call.kind, step.status == .inProgress {
-            return .init(state.glyphs.completed, .stateCompleted)
-        }
-        return state.stepSign(step)
-    }
-
-    /// What the call is about, in few words: the first argument that is a text.
-    static func mainArgument(of call: ToolCall) -> String? {
-        guard case .function(_, let arguments, _) = call.kind,
-            let members = members(of: arguments)
-        else { return nil }
-        for member in members {
-            if let text = member.value.stringValue, !text.isEmpty { return text.oneRow }
-        }
-        return nil
+    /// What shows a call whole, from where the person is.
+    private static func foldHint(_ state: ConsoleState) -> String {
+        let key = state.options.keymap.labels(of: .choose, onlyIn: .pane).first
+        guard let key else { return "\(state.label(.fold)) unfolds" }
+        if state.focus == .tools { return "\(key) unfolds" }
+        return "\(state.label(.toolsPane)) \(key) unfolds"
     }
 
     /// Each argument by its name; as they came while they are not complete.
     private static func argumentRows(
-        _ arguments: String, _ layout: ToolCallLayout, _ limit: Int?
+        _ arguments: String, _ layout: ToolCallLayout, _ folding: Folding
     ) -> [StyledRow] {
         guard let members = members(of: arguments), !members.isEmpty else {
-            let rows = layout.input.rows(last: limit)
-            return rows == ["{}"] ? [] : detail(rows, .toolArgument)
+            if arguments == "{}" { return [] }
+            return folding.rows(of: layout.input, tail: 0) { _ in .toolArgument }
         }
-        return members.prefix(limit ?? 100).map { member in
+        return members.prefix(folding.limit ?? 100).map { member in
             let value = member.value.stringValue ?? member.value.text
             return StyledRow(
                 [.init(member.key.oneRow + " ", .dim), .init(value.oneRow, .toolArgument)],
@@ -180,6 +146,33 @@ enum ToolCallsPane {
             heading = line.drop { $0 == "#" || $0 == " " }
         }
         return heading.map(String.init) ?? ""
+    }
+}
+
+/// How much of a long text is shown.
+private struct Folding {
+    /// Rows of one text; nil for as many as are ever shown.
+    var limit: Int?
+    /// Whether the last rows matter most.
+    var follows: Bool
+    /// The key that shows all.
+    var hint: String
+    var glyphs: Glyphs
+
+    /// The rows of a text, and how many are hidden.
+    func rows(
+        of text: GrowingRows, tail: Int, _ role: (TextRole) -> ThemeRole
+    ) -> [StyledRow] {
+        text.parts(limit: limit, follows: follows, tail: tail).map { part in
+            switch part {
+            case .row(let number):
+                StyledRow(text.row(number).map { .init($0.text, role($0.role)) }, indent: 5)
+            case .hidden(let count):
+                StyledRow(
+                    "\(glyphs.ellipsis) \(count.grouped) more \(count == 1 ? "row" : "rows")"
+                        + (limit == nil ? "" : " \(glyphs.dot) \(hint)"), .dim, indent: 5)
+            }
+        }
     }
 }
 

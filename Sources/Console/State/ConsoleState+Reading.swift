@@ -113,13 +113,13 @@ extension ConsoleState {
     }
 
     /// The tool calls of the run that is shown, in order.
-    var shownCalls: [(step: RunStep, call: ToolCall)] {
+    var shownCalls: [(step: RunStep, call: ToolCall, place: Int)] {
         guard let run = conversation.shownRun else { return [] }
         return conversation.steps(of: run.id).flatMap { step in
             guard case .toolCalls(let calls) = step.details else {
-                return [(step: RunStep, call: ToolCall)]()
+                return [(step: RunStep, call: ToolCall, place: Int)]()
             }
-            return calls.map { (step, $0) }
+            return calls.enumerated().map { (step, $0.element, $0.offset) }
         }
     }
 

@@ -182,6 +182,7 @@ extension Conversation {
         } else {
             end(id, at: now)
         }
+        note(callsOf: step, at: now)
     }
 
     private mutating func end(_ key: String, at now: Duration) {

@@ -71,6 +71,8 @@ struct Conversation: Sendable {
     var begun: [Message.ID: [Run.ID]] = [:]
     /// When runs, steps and tool calls began and ended, by their ids.
     var timings: [String: Timing] = [:]
+    /// When the texts of tool calls grew last, by the keys of their timings.
+    var growth: [String: Growth] = [:]
     /// When the first text of a run came.
     var firstText: [Run.ID: Duration] = [:]
     /// How the stream of the newest run went, where it came over a network.

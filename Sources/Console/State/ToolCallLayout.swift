@@ -3,14 +3,31 @@ import TextLayout
 
 /// A text that grows, as rows of a width; costs what was added.
 struct GrowingRows: Sendable {
-    private var text = WrappedText(width: 1, mode: .code)
-    private var consumed = 0
+    /// What stands in the place of a row.
+    enum Part: Hashable, Sendable {
+        case row(Int)
+        /// So many rows that are not shown.
+        case hidden(Int)
+    }
+
+    /// Rows of one text that are ever shown.
+    static let limit = 2_000
+
+    private let language: String
+    private var text: HighlightedText
+    private(set) var consumed = 0
+
+    /// No text yet, in a language by its name after a fence; empty for none.
+    init(language: String = "") {
+        self.language = language
+        text = HighlightedText(width: 1, language: language)
+    }
 
     /// Brings the rows up to date with a text that only grew, or with another one.
     mutating func update(to source: String, width: Int) {
         let utf8 = source.utf8
         if utf8.count < consumed {
-            text = WrappedText(width: width, mode: .code)
+            text = HighlightedText(width: width, language: language)
             consumed = 0
         }
         text.resize(to: max(1, width))
@@ -19,25 +36,48 @@ struct GrowingRows: Sendable {
         consumed = utf8.count
     }
 
-    /// Rows; none where there is no text.
-    var count: Int { consumed == 0 ? 0 : text.rowCount }
-
-    /// The last rows, or all; a final empty one is left out.
-    func rows(last limit: Int?) -> [String] {
-        var end = count
-        if end > 0, text.row(end - 1).isEmpty { end -= 1 }
-        let start = limit.map { max(0, end - $0) } ?? max(0, end - Self.limit)
-        return (start..<end).map { text.row($0) }
+    /// Rows; none where there is no text. A final empty one is left out.
+    var count: Int {
+        if consumed == 0 { return 0 }
+        return text.isEmpty(row: text.rowCount - 1) ? text.rowCount - 1 : text.rowCount
     }
 
-    /// Rows of one text that are ever shown.
-    static let limit = 2_000
+    /// A row in its colours.
+    func row(_ number: Int) -> [Span] { text.row(number) }
+
+    /// What is shown in `limit` rows; nil is all there is room for at all.
+    ///
+    /// - Parameters:
+    ///   - follows: Whether the last rows matter most, as of what is being written.
+    ///   - tail: How many of the last rows are kept of what is over.
+    func parts(limit: Int?, follows: Bool, tail: Int) -> [Part] {
+        let count = count
+        let limit = limit ?? Self.limit
+        // One row is never hidden: saying so takes one, too.
+        if count <= limit { return (0..<count).map(Part.row) }
+        let tail = follows ? limit - 1 : min(tail, limit - 1)
+        let head = limit - 1 - tail
+        return (0..<head).map(Part.row) + [.hidden(count - head - tail)]
+            + (count - tail..<count).map(Part.row)
+    }
 }
 
-/// The growing texts of one tool call.
+/// The growing texts of one tool call, and how it ended.
 struct ToolCallLayout: Sendable {
-    var input = GrowingRows()
+    /// The code, or the arguments as they come.
+    var input: GrowingRows
+    /// Parallel to the outputs of a call of code; what is no text has no rows.
     var outputs: [GrowingRows] = []
+    private var ending: (state: CallState, bytes: Int)?
+
+    /// Nothing of a call yet.
+    init(_ call: ToolCall) {
+        if case .codeInterpreter = call.kind {
+            input = GrowingRows(language: "python")
+        } else {
+            input = GrowingRows()
+        }
+    }
 
     /// Brings the rows of the texts up to date with a call.
     mutating func update(to call: ToolCall, width: Int) {
@@ -48,7 +88,7 @@ struct ToolCallLayout: Sendable {
                 if place == outputs.count { outputs.append(GrowingRows()) }
                 switch output {
                 case .logs(let logs): outputs[place].update(to: logs, width: width)
-                case .image(let id): outputs[place].update(to: "[image \(id)]", width: width)
+                case .image: break
                 case .unknown:
                     outputs[place].update(to: "[an output of an unknown kind]", width: width)
                 }
@@ -61,5 +101,14 @@ struct ToolCallLayout: Sendable {
             }
         case .fileSearch, .unknown: break
         }
+    }
+
+    /// How a call that is over ended, found once for what it said.
+    mutating func ending(of call: ToolCall) -> CallState {
+        let bytes = outputs.reduce(0) { $0 + $1.consumed }
+        if let ending, ending.bytes == bytes { return ending.state }
+        let state = CallState(endOf: call)
+        ending = (state, bytes)
+        return state
     }
 }
