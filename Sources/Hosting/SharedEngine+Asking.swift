@@ -92,7 +92,7 @@ extension SharedEngine: EngineHosting {
     /// How long runs that are at work are waited for.
     private static let runPatience = Duration.seconds(60)
     /// How long whoever asked has the directory for themselves.
-    private static let headStart = Duration.seconds(2)
+    static let headStart = Duration.seconds(2)
 
     package func handOver() async throws(APIError) {
         guard engine != nil else { throw .notFound("engine", "here") }
@@ -107,7 +107,7 @@ extension SharedEngine: EngineHosting {
             !Task.isCancelled
         { await rest() }
         let leave = state.withLock { state in
-            state.yieldsUntil = .now + Self.headStart
+            state.yields = true
             return state.leave
         }
         leave?()

@@ -32,7 +32,12 @@ extension SharedEngine {
         var patience = Patience()
         while !state.withLock({ $0.isClosing }) {
             do throws(EngineError) {
-                return try await seat(after: cursor, patience)
+                let seat = try await seat(after: cursor, patience)
+                if opening.keepsEngine, case .guest(let guest) = seat {
+                    // Somebody else was quicker than the one that it was left to.
+                    Task { try? await takeOver(from: guest.service) }
+                }
+                return seat
             } catch {
                 state.withLock { $0.trouble = error }
             }
@@ -52,6 +57,14 @@ extension SharedEngine {
             return state.isClosing
         }
         if isClosing { leave?() }
+    }
+
+    /// From now on, where it was asked for the engine, this leaves it to whoever asked.
+    func yield() {
+        state.withLock { state in
+            if state.yields { state.yieldsUntil = .now + Self.headStart }
+            state.yields = false
+        }
     }
 
     // MARK: - As the host
@@ -74,6 +87,7 @@ extension SharedEngine {
         take(.nowhere)
         await engine.close()
         relay.end()
+        yield()
     }
 
     private func server(of engine: Engine) -> APIServer? {

@@ -29,6 +29,8 @@ package final class SharedEngine: Sendable {
         var trouble: EngineError?
         /// Ends what this process does at its place.
         var leave: (@Sendable () -> Void)?
+        /// Whether the engine is let go of for another.
+        var yields = false
         /// Until when the engine is another's to take.
         var yieldsUntil: ContinuousClock.Instant?
         var isClosing = false
@@ -151,7 +153,7 @@ package final class SharedEngine: Sendable {
         return true
     }
 
-    private func takeOver(from host: RemoteService) async throws(EngineError) {
+    func takeOver(from host: RemoteService) async throws(EngineError) {
         do throws(APIError) {
             try await host.handOver()
         } catch {

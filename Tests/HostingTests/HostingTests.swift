@@ -201,6 +201,24 @@ import Transport
         await joined.close()
     }
 
+    @Test("hand the engine on until the one that must keep it has it, whoever is quicker")
+    func handingOverBesideOthers() async throws {
+        for _ in 0..<4 {
+            let place = try DataPlace([.wait, .say(.text("Done."))])
+            let host = try await place.join()
+            let others = [try await place.join(), try await place.join(), try await place.join()]
+            _ = try await place.ask(host)
+            let server = try await place.join { $0.keepsEngine = true }
+            #expect(server.isGuest)
+            while server.engine == nil {
+                place.model.goOn()
+                await Task.yield()
+            }
+            for console in others + [host] { await console.close() }
+            await server.close()
+        }
+    }
+
     @Test("let a short command in, beside a host and without one")
     func visiting() async throws {
         let place = try DataPlace()
