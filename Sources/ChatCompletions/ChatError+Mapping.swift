@@ -103,6 +103,7 @@ extension ChatError.Kind {
             codes.contains($0)
         }
         guard refuses || isCode else { return nil }
+        if error.param == ChatEncoding.reasoningSummary { return error.param }
         if let param = error.param?.split(separator: ".").first.map(String.init) {
             if ChatEncoding.optional.contains(param) { return param }
             if isCode { return param }

@@ -14,12 +14,14 @@ struct ChatEncoding: Hashable, Sendable {
 
     static let maxTokens = "max_tokens"
     static let maxCompletionTokens = "max_completion_tokens"
+    static let reasoningSummary = "reasoning.summary"
 
     /// The parameters that can be left out when a server refuses them.
     static let optional = [
         maxTokens, maxCompletionTokens, "temperature", "top_p", "parallel_tool_calls",
         "reasoning_effort", "stream_options", "seed", "stop", "tool_choice", "response_format",
         "strict", "include", "max_output_tokens", "reasoning", "store",
+        reasoningSummary,
     ]
 }
 

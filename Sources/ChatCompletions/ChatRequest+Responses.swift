@@ -24,6 +24,7 @@ extension ChatRequest {
         body["input"] = .array(input)
         addTools(to: &body)
         addLimits(to: &body)
+        addReasoning(to: &body, encoding)
         body["store"] = false
         body["include"] = ["reasoning.encrypted_content"]
         if encoding.streams { body["stream"] = true }
@@ -61,10 +62,23 @@ extension ChatRequest {
         if let temperature { body["temperature"] = .double(temperature) }
         if let topP { body["top_p"] = .double(topP) }
         if let maxTokens { body["max_output_tokens"] = .integer(maxTokens) }
-        guard let reasoningEffort else { return }
-        var reasoning: JSONObject = ["effort": .string(reasoningEffort)]
-        if reasoningEffort != "none" { reasoning["summary"] = "auto" }
-        body["reasoning"] = .object(reasoning)
+    }
+
+    /// A reasoning model tells its thoughts only where a summary is asked for, whatever the effort.
+    /// Who may not have one, such as an organization that was not verified, is told so by name.
+    private func addReasoning(to body: inout JSONObject, _ encoding: ChatEncoding) {
+        var reasoning = JSONObject()
+        if let reasoningEffort { reasoning["effort"] = .string(reasoningEffort) }
+        if mayReason, !encoding.dropped.contains(ChatEncoding.reasoningSummary) {
+            reasoning["summary"] = "auto"
+        }
+        if !reasoning.isEmpty { body["reasoning"] = .object(reasoning) }
+    }
+
+    /// Whether the model may reason: these cannot, and asking would cost a refusal each time the
+    /// program starts.
+    private var mayReason: Bool {
+        reasoningEffort != "none" && !["gpt-4", "gpt-3.5"].contains { model.contains($0) }
     }
 }
 

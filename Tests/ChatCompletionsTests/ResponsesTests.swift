@@ -170,6 +170,32 @@ import Wire
         #expect(bodies.map { $0["include"] == nil } == [false, true, true])
     }
 
+    /// As issues of other projects quote them.
+    @Test(
+        "asks for what a reasoning model thinks, with or without an effort, until that is refused",
+        arguments: [
+            #""message":"Your organization must be verified to generate reasoning summaries.","#
+                + #""code":"unsupported_value","param":"reasoning.summary""#,
+            #""message":"Unsupported parameter: 'reasoning.summary' is not supported with the "#
+                + #"'m' model.","code":"unsupported_parameter","param":"reasoning.summary""#,
+            #""message":"Unsupported parameter: 'reasoning.summary'","code":null"#,
+        ])
+    func summary(refusal: String) async throws {
+        let error = #"{"error":{\#(refusal),"type":"invalid_request_error"}}"#
+        let transport = ScriptedTransport(
+            [.init(400, text: error)]
+                + (0..<3).map { _ in .init(200, text: stream(Self.thinking)) })
+        let client = client(transport)
+        var request = Self.request
+        request.reasoningEffort = nil
+        _ = try await client.stream(request).answer()
+        _ = try await client.stream(Self.request).answer()
+        request.model = "gpt-4o-mini"
+        _ = try await client.stream(request).answer()
+        let sent = try transport.requests.map { try JSONValue(parsing: $0.body)["reasoning"] }
+        #expect(sent == [["summary": "auto"], nil, ["effort": "low"], nil])
+    }
+
     @Test("tells every end: cut short, filtered, failed, broken off")
     func ends() async throws {
         func end(_ response: JSONValue) -> String {
