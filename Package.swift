@@ -166,7 +166,7 @@ let package = Package(
         tests(
             "AssistantsEngine",
             [
-                "Assistants", "AssistantsEngine", "Events", "Wire",
+                "Assistants", "AssistantsEngine", "Events", "Processes", "Wire",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         tests("ChatCompletions", ["ChatCompletions", "Transport", "Wire"]),

@@ -11,8 +11,16 @@ extension Engine {
         _ call: CodeCall, for run: Run
     ) async throws(APIError) -> AsyncStream<InterpreterEvent> {
         let inputs = try await codeInputs(of: run)
+        let hasHistory = try await store.read { try $0.hasRunCode(in: run.threadID) }
         return await interpreter.run(
-            CodeRun(thread: run.threadID, code: call.code, inputs: inputs))
+            CodeRun(
+                thread: run.threadID, code: call.code, inputs: inputs, hasHistory: hasHistory))
+    }
+
+    /// The files of earlier code that a run finds; none where it can run no code.
+    func codeFiles(of run: Run) async -> [String] {
+        guard run.tools.contains(.codeInterpreter) else { return [] }
+        return await interpreter.files(of: run.threadID, with: [])
     }
 
     /// The files that the assistant and the thread give to the code interpreter. One that is gone,
@@ -78,6 +86,20 @@ extension Engine {
         let upload = FileUpload(
             path: path, filename: name, purpose: "assistants_output", isTemporary: true)
         _ = try await keep(upload, as: id, project: project)
+    }
+}
+
+extension Database {
+    /// Whether a thread has run code, but for the step that is going on.
+    fileprivate func hasRunCode(in thread: Assistants.Thread.ID) throws -> Bool {
+        let sql = """
+            SELECT EXISTS (
+                SELECT 1 FROM step, json_each(step.json, '$.step_details.tool_calls') AS call
+                WHERE step.run IN (SELECT id FROM run WHERE thread = ?)
+                    AND json_extract(step.json, '$.status') <> 'in_progress'
+                    AND json_extract(call.value, '$.code_interpreter.input') <> '')
+            """
+        return try Bool.fetchOne(self, sql: sql, arguments: [thread]) == true
     }
 }
 

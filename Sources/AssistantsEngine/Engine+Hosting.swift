@@ -35,7 +35,8 @@ extension Engine: RunCounting {
         for record in records {
             let machine = RunMachine(
                 record.run, steps: record.steps, messages: record.messages, memory: record.memory,
-                tokenLimit: limits.run, commands: freeCommands)
+                tokenLimit: limits.run, commands: freeCommands,
+                files: await codeFiles(of: record.run))
             let loop = RunLoop(self, machine, project: record.project, attempt: record.attempt)
             start(loop, with: .recovered(interruptions: record.interruptions))
         }

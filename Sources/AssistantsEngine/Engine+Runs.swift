@@ -229,7 +229,7 @@ extension Engine {
             publish(.messageAdded(message), thread: thread)
         }
         let machine = RunMachine(
-            run, tokenLimit: limits.run, commands: freeCommands)
+            run, tokenLimit: limits.run, commands: freeCommands, files: await codeFiles(of: run))
         let loop = RunLoop(self, machine, project: project, attempt: 1)
         return BegunRun(run: run, loop: loop, newThread: draft == nil ? nil : changed)
     }

@@ -76,6 +76,25 @@ import Wire
         #expect(trace.run.status == .completed)
     }
 
+    @Test("has the files of earlier runs: a link to one makes it a file that is kept")
+    func earlier() {
+        let run = Run(
+            id: "run_2", createdAt: MachineTrace.now, assistantID: "asst_1", threadID: "thread_1",
+            model: "scripted", tools: [.codeInterpreter])
+        var trace = MachineTrace(RunMachine(run, files: ["a.csv"]))
+        trace.take(.started)
+        trace.answer([.text("Again: sandbox:/mnt/data/a.csv"), .finished(.stop)])
+        let kept = trace.actions.compactMap { action -> KeptFile? in
+            if case .keepFile(let file) = action { file } else { nil }
+        }
+        #expect(kept.map(\.name) == ["a.csv"])
+        guard case .text(let text) = trace.machine.transcript.messages.last?.content.last else {
+            Issue.record("No text came.")
+            return
+        }
+        #expect(text.annotations.map(\.target) == kept.map { .filePath(fileID: $0.id) })
+    }
+
     @Test("is told to the model in part where it printed much, cut between two signs")
     func long() {
         var trace = MachineTrace(tools: [.codeInterpreter])
@@ -147,7 +166,7 @@ import Wire
         #expect(text.contains("had no code"))
     }
 
-    @Test("stops with its run; pictures and files outlast a restart") func stops() {
+    @Test("stops with its run; pictures outlast a restart") func stops() {
         var trace = MachineTrace(tools: [.codeInterpreter])
         trace.answer(Self.asks)
         trace.take(.codeDrew(callID: "call_a", "file-1"))

@@ -49,6 +49,10 @@ final class ScriptedInterpreter: CodeInterpreter {
         }
     }
 
+    func files(
+        of thread: Assistants.Thread.ID, with inputs: [CodeRun.Input]
+    ) async -> [String] { (files.keys + inputs.map(\.name)).sorted() }
+
     func copy(
         _ file: String, of thread: Assistants.Thread.ID, to path: String
     ) async throws(InterpreterError) {

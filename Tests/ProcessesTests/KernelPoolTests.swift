@@ -1,7 +1,9 @@
 import FoundationEssentials
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
+import Wire
 
 @testable import Processes
 
@@ -66,7 +68,8 @@ struct KernelPoolTests {
             let result = try await pool.run(CodeCell(thread: "a", code: "1")) {
                 events.append($0)
             }
-            #expect(events == [.renewed, .text("1\n", .result), .ended(.finished)])
+            #expect(
+                events == [.renewed(filesStay: true), .text("1\n", .result), .ended(.finished)])
             #expect(result.origin == .renewed)
         }
     }
@@ -81,6 +84,42 @@ struct KernelPoolTests {
             #expect(try await !Self.run("x", of: "a", in: pool).isNew)
             let back = try await Self.run("import os\nos.listdir()", of: "b", in: pool)
             #expect(back.heard.text == "['mine']\n" && back.isNew)
+        }
+    }
+
+    /// What a cell is begun with and says.
+    private static func told(
+        _ code: String, of thread: String, hasHistory: Bool = true, in pool: KernelPool
+    ) async throws -> [CellEvent] {
+        var events: [CellEvent] = []
+        let cell = CodeCell(thread: thread, code: code, hasHistory: hasHistory)
+        _ = try await pool.run(cell) { events.append($0) }
+        return events
+    }
+
+    @Test("says once what is gone of what a thread had, wherever its kernel went")
+    func renewal() async throws {
+        let quiet: [CellEvent] = [.ended(.finished)]
+        try await Self.with(maximum: 1) { pool, clock, path in
+            // The first cell of a thread has lost nothing; one of another host's thread has.
+            let first = try await Self.told("x = 1", of: "a", hasHistory: false, in: pool)
+            #expect(first == quiet)
+            #expect(try await Self.told("x", of: "a", in: pool).last == .ended(.finished))
+            // Another thread needs the place.
+            let other = try await Self.told("x = 1", of: "b", in: pool)
+            #expect(other == [.renewed(filesStay: false)] + quiet)
+            #expect(try await Self.told("y = 1", of: "b", in: pool) == quiet)
+            let back = try await Self.told("x = 1", of: "a", in: pool)
+            #expect(back == [.renewed(filesStay: true)] + quiet)
+            #expect(try await Self.told("y = 1", of: "a", in: pool) == quiet)
+            // Nobody needs it for an hour.
+            while access(path + "/1", F_OK) == 0 {
+                clock.advance(by: .seconds(3600))
+                await Task.yield()
+            }
+            let late = try await Self.told("x = 1", of: "a", in: pool)
+            #expect(late == [.renewed(filesStay: false)] + quiet)
+            #expect(try await Self.told("y = 1", of: "a", in: pool) == quiet)
         }
     }
 
@@ -234,6 +273,53 @@ struct KernelPoolTests {
             await #expect(throws: FolderError.failed("read", code: ENOENT)) {
                 try await pool.copy("out.txt", of: "b", to: target)
             }
+        }
+    }
+
+    @Test(
+        "puts hostile names nowhere else, each file beside the others, as it says before",
+        .enabled(if: Fixture.isPresent))
+    func hostileNames() async throws {
+        let suite = try JSONValue(parsing: Fixture.shared("suites/malicious/files/filenames.json"))
+        var names = suite["cases"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+        try #require(names.count > 10)
+        names += ["mine", "mine", "a/mine", "/mnt/data/mine", "../mine"]
+        let files = names.enumerated().map { number, name in
+            CodeFile(key: "file-\(number)", name: name) {
+                let rest = Mutex<[UInt8]?>(Array("\(number)".utf8))
+                return {
+                    rest.withLock { bytes in
+                        defer { bytes = nil }
+                        return bytes
+                    }
+                }
+            }
+        }
+        let named = files.map { (key: $0.key, name: $0.name) }
+        try await Self.with { pool, _, path in
+            _ = try await Self.run("open('mine', 'w').close()", of: "a", in: pool)
+            let said = await pool.files(of: "a", with: named)
+            let code = "import os\nsorted(os.listdir()) == sorted(os.listdir('/mnt/data'))"
+            var text = ""
+            let cell = CodeCell(thread: "a", code: code, files: files)
+            let result = try await pool.run(cell) { event in
+                if case .text(let more, _) = event { text += more }
+            }
+            #expect(text == "True\n")
+            // All are there, under names of their own, in the folder itself and not hidden away.
+            #expect(Set(result.names.values).count == files.count)
+            #expect(result.names.values.allSatisfy { FileName.isClean($0) && !$0.contains("/") })
+            #expect(!result.names.values.contains("mine"))
+            let there = try FileManager.default.contentsOfDirectory(atPath: path + "/1")
+            #expect(Set(there) == Set(result.names.values).union(["mine"]))
+            for (number, file) in files.enumerated() {
+                let name = result.names[file.key] ?? ""
+                let content = FileManager.default.contents(atPath: path + "/1/" + name)
+                #expect(content == Data("\(number)".utf8), "\(names[number].debugDescription)")
+            }
+            let visible = Set(there.filter { !$0.hasPrefix(".") })
+            #expect(Set(said).isSuperset(of: visible))
+            #expect(Set(await pool.files(of: "a", with: named)) == visible)
         }
     }
 

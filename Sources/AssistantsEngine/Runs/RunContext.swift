@@ -88,7 +88,8 @@ actor RunContext {
         guard run.tools.contains(.codeInterpreter) else { return [] }
         if let codeFiles { return codeFiles }
         do throws(APIError) {
-            let names = try await engine.codeInputs(of: run).map(\.name)
+            let inputs = try await engine.codeInputs(of: run)
+            let names = await engine.interpreter.files(of: run.threadID, with: inputs)
             codeFiles = names
             await engine.interpreter.prepare()
             return names

@@ -64,7 +64,7 @@ extension RunMachine {
         if let failure, let step = answer.toolStep {
             tellOutput(.logs(failure), of: id, in: step)
         }
-        if let files { memory.files = files }
+        if let files { self.files = files }
         phase = .working(answer, open)
         if open.isEmpty { return settleTools() }
         startCode(of: answer, open: open)
@@ -105,8 +105,8 @@ extension RunMachine {
         }
         if text.isEmpty { text = "The code printed nothing." }
         text = text.withoutMiddle(limit: Self.printedLimit)
-        if memory.files.isEmpty { return text }
-        let names = memory.files.prefix(50).joined(separator: ", ")
+        if files.isEmpty { return text }
+        let names = files.prefix(50).joined(separator: ", ")
         return text + "\n\nFiles under /mnt/data: " + names
     }
 
@@ -125,13 +125,13 @@ extension RunMachine {
 
     /// Makes links of a message to files of the code's into annotations, and has those files kept.
     mutating func linkFiles(_ answer: inout ModelAnswer) {
-        guard !memory.files.isEmpty, let id = answer.message?.id, let place = answer.textPart,
+        guard !files.isEmpty, let id = answer.message?.id, let place = answer.textPart,
             let content = transcript.message(id)?.content, content.indices.contains(place),
             case .text(let text) = content[place]
         else { return }
         var kept: [String: File.ID] = [:]
         var annotations: [MessageDelta.IndexedAnnotation] = []
-        for link in FileLink.all(in: text.value, to: memory.files)
+        for link in FileLink.all(in: text.value, to: files)
         where kept[link.file] != nil || kept.count < Self.keptLimit {
             let file = kept[link.file] ?? identifiers.next("file")
             if kept.updateValue(file, forKey: link.file) == nil {

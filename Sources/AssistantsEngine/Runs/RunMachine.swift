@@ -33,6 +33,8 @@ struct RunMachine: Sendable {
     var conversation: [ModelMessage] = []
     /// What each search of the run found, for citations.
     var searches: [[FileSearchResult]] = []
+    /// The files that the thread's code has made or found, by their paths below `/mnt/data`.
+    var files: [String]
     /// Whether text may cite files.
     let hasFileSearch: Bool
     /// The functions that commands answer without being asked for.
@@ -48,13 +50,14 @@ struct RunMachine: Sendable {
     init(
         _ run: Run, steps: [RunStep] = [], messages: [Message] = [],
         memory: RunMemory = RunMemory(), tokenLimit: Int? = nil, commands: Set<String> = [],
-        identifiers: IdentifierSource = IdentifierSource()
+        files: [String] = [], identifiers: IdentifierSource = IdentifierSource()
     ) {
         runID = run.id
         hasFileSearch = run.tools.contains { if case .fileSearch = $0 { true } else { false } }
         self.memory = memory
         self.tokenLimit = tokenLimit
         self.commands = commands
+        self.files = files
         self.identifiers = identifiers
         transcript.apply(run)
         for message in messages { transcript.apply(message) }

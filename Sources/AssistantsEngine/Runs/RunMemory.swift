@@ -16,8 +16,6 @@ struct RunMemory: Hashable, Sendable {
     var kept: [RunStep.ID: [JSONValue]] = [:]
     /// Calls that a command has begun to answer and whose end is not known.
     var begun: Set<String> = []
-    /// The files that the thread's code has made or found, by their paths below `/mnt/data`.
-    var files: [String] = []
     /// Pictures that were drawn and that no message shows yet.
     var images: [String] = []
 
@@ -34,7 +32,6 @@ struct RunMemory: Hashable, Sendable {
             kept[member.key] = member.value.arrayValue ?? []
         }
         begun = Set(json["begun"]?.arrayValue?.compactMap(\.stringValue) ?? [])
-        files = json["files"]?.arrayValue?.compactMap(\.stringValue) ?? []
         images = json["images"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
 
@@ -50,7 +47,6 @@ struct RunMemory: Hashable, Sendable {
             "waiting_usage": waitingUsage.numbers, "queries": .object(queries),
             "kept": .object(kept),
             "begun": .array(begun.sorted().map { .string($0) }),
-            "files": .array(files.map { .string($0) }),
             "images": .array(images.map { .string($0) }),
         ]
     }

@@ -55,7 +55,8 @@ struct RunPrompt {
             if !text.isEmpty { text += "\n\n" }
             text += Self.codeRule
             if !codeFiles.isEmpty {
-                text += " Files there now: " + codeFiles.joined(separator: ", ") + "."
+                let names = codeFiles.prefix(50).joined(separator: ", ")
+                text += " Files there now: \(names)."
             }
         }
         return text

@@ -6,6 +6,10 @@ package protocol CodeInterpreter: Sendable {
     /// the code.
     func run(_ code: CodeRun) async -> AsyncStream<InterpreterEvent>
 
+    /// The files that a thread's code finds, by their paths below `/mnt/data`: those that are there
+    /// now, and `inputs`, under the names that they have or will get.
+    func files(of thread: Assistants.Thread.ID, with inputs: [CodeRun.Input]) async -> [String]
+
     /// Copies a file that the thread's code made to a new file at a path.
     /// - Parameter file: Its name, as `InterpreterEvent.finished` told it.
     /// - Throws: where it is gone, too large, or no plain file.
@@ -46,12 +50,17 @@ package struct CodeRun: Hashable, Sendable {
     package var thread: Assistants.Thread.ID
     package var code: String
     package var inputs: [Input]
+    /// Whether the thread ran code before, whatever became of what that had defined.
+    package var hasHistory: Bool
 
     /// Makes a run of code.
-    package init(thread: Assistants.Thread.ID, code: String, inputs: [Input] = []) {
+    package init(
+        thread: Assistants.Thread.ID, code: String, inputs: [Input] = [], hasHistory: Bool = false
+    ) {
         self.thread = thread
         self.code = code
         self.inputs = inputs
+        self.hasHistory = hasHistory
     }
 }
 
@@ -89,6 +98,10 @@ package struct NoCodeInterpreter: CodeInterpreter {
             $0.finish()
         }
     }
+
+    package func files(
+        of thread: Assistants.Thread.ID, with inputs: [CodeRun.Input]
+    ) async -> [String] { [] }
 
     package func copy(
         _ file: String, of thread: Assistants.Thread.ID, to path: String

@@ -37,6 +37,13 @@ package actor SandboxInterpreter: CodeInterpreter {
         try? await openPool().prepare()
     }
 
+    package func files(
+        of thread: Assistants.Thread.ID, with inputs: [CodeRun.Input]
+    ) async -> [String] {
+        let inputs = inputs.map { (key: $0.id, name: $0.name) }
+        return await pool?.files(of: thread, with: inputs) ?? KernelPool.files(with: inputs)
+    }
+
     package func copy(
         _ file: String, of thread: Assistants.Thread.ID, to path: String
     ) async throws(InterpreterError) {
@@ -72,10 +79,10 @@ package actor SandboxInterpreter: CodeInterpreter {
                     let reader = try FileReader(path: input.path)
                     return { try await reader.next() }
                 }
-            })
+            }, hasHistory: code.hasHistory)
         _ = try await pool.run(cell) { event in
             switch event {
-            case .renewed: events.yield(.printed(Self.note("Nothing is defined any more.")))
+            case .renewed(let filesStay): events.yield(.printed(Self.beginning(filesStay)))
             case .text(let text, _): events.yield(.printed(text))
             case .cut: events.yield(.printed(Self.note("More was printed and left out.")))
             case .image(let bytes): events.yield(.drew(bytes))
@@ -85,6 +92,14 @@ package actor SandboxInterpreter: CodeInterpreter {
             }
         }
         events.yield(.finished(files: await pool.files(of: code.thread)))
+    }
+
+    /// What code begins with whose thread had defined something that is gone.
+    private static func beginning(_ filesStay: Bool) -> String {
+        filesStay
+            ? "[Python was started anew: nothing is defined any more.]\n"
+            : "[Python was started anew: nothing is defined any more, and files that earlier code "
+                + "wrote are gone.]\n"
     }
 
     /// What an ending has to say that was not printed.

@@ -3,8 +3,9 @@ package enum CellEvent: Hashable, Sendable {
     /// Which of its streams code wrote to, or that it is the value of the last expression.
     package enum Source: String, Hashable, Sendable { case stdout, stderr, result }
 
-    /// Nothing that was defined before is there: it ended with the kernel that had it.
-    case renewed
+    /// Nothing that was defined before is there: it ended with the kernel that had it. Whether the
+    /// files that code made still are.
+    case renewed(filesStay: Bool)
     /// Text, as it was printed. Control characters are left in it, but for NUL.
     case text(String, Source)
     /// There is more text, and no room for it.

@@ -6,12 +6,17 @@ package struct CodeCell: Sendable {
     package var code: String
     /// What must be in `/mnt/data` before.
     package var files: [CodeFile]
+    /// Whether the thread ran code before, if only in a pool that is long gone.
+    package var hasHistory: Bool
 
     /// Makes a cell.
-    package init(thread: String, code: String, files: [CodeFile] = []) {
+    package init(
+        thread: String, code: String, files: [CodeFile] = [], hasHistory: Bool = false
+    ) {
         self.thread = thread
         self.code = code
         self.files = files
+        self.hasHistory = hasHistory
     }
 }
 
@@ -19,6 +24,8 @@ package struct CodeCell: Sendable {
 package struct CodeFile: Sendable {
     /// Gives a file's pieces, and nil after the last.
     package typealias Reader = @Sendable () async throws -> [UInt8]?
+    /// A file by its key, and the name that it should have.
+    package typealias Named = (key: String, name: String)
 
     /// What it is, such as the file's id: it is put there once in a thread's session.
     package var key: String
@@ -57,8 +64,8 @@ package struct CodeResult: Hashable, Sendable {
 extension KernelPool {
     /// Runs a cell and tells what is heard of it; returns when it is over.
     ///
-    /// The first event is `renewed` where the thread's kernel had ended. The last is `ended`, and
-    /// only then it returns. Cells of one thread run one after the other. When the task is
+    /// The first event is `renewed` where what the thread had defined is gone. The last is `ended`,
+    /// and only then it returns. Cells of one thread run one after the other. When the task is
     /// cancelled the code is stopped, within a second, before this throws.
     /// - Throws: `SandboxProblem`, `FolderError`, `CellRefusal`, what opening a file throws, and
     ///   `CancellationError`.
@@ -73,7 +80,11 @@ extension KernelPool {
             var result = CodeResult(
                 origin: origin, ending: .interrupted(.asked), names: names)
             let events = try await kernel.run(cell.code)
-            if origin == .renewed { await tell(.renewed) }
+            switch origin {
+            case .kept: break
+            case .first: if cell.hasHistory { await tell(.renewed(filesStay: false)) }
+            case .renewed: await tell(.renewed(filesStay: true))
+            }
             for await event in events {
                 if case .ended(let ending) = event { result.ending = ending }
                 await tell(event)
@@ -82,6 +93,34 @@ extension KernelPool {
             try Task.checkCancellation()
             return result
         }
+    }
+}
+
+extension KernelPool {
+    /// The files that the code of a thread finds, by their paths from `/mnt/data`: those that are
+    /// there and can be named outside, and `inputs`, under the names that they have or will get.
+    @concurrent
+    package nonisolated func files(
+        of thread: String, with inputs: [CodeFile.Named] = []
+    ) async -> [String] {
+        Self.files(in: await folder(of: thread), with: inputs)
+    }
+
+    /// The files of a thread that has no code yet.
+    package static func files(with inputs: [CodeFile.Named]) -> [String] {
+        files(in: nil, with: inputs)
+    }
+
+    private static func files(
+        in folder: SharedFolder?, with inputs: [CodeFile.Named]
+    ) -> [String] {
+        var files = folder?.files() ?? []
+        var taken = Set(files)
+        for input in inputs where folder?.name(of: input.key) == nil {
+            let name = FileName.attempts(input.name).first { taken.insert($0).inserted }
+            if let name { files.append(name) }
+        }
+        return files.sorted()
     }
 }
 

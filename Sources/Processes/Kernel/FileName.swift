@@ -22,8 +22,14 @@ package enum FileName {
         return clean.allSatisfy { $0 == "." } ? "file" : clean
     }
 
+    /// Harmless names like the given one, each to be tried where those before it are taken.
+    static func attempts(_ name: String) -> some Sequence<String> {
+        let name = safe(name)
+        return (1..<10_000).lazy.map { $0 == 1 ? name : numbered(name, $0) }
+    }
+
     /// The name with a number before its ending: `data.csv` becomes `data-2.csv`.
-    static func numbered(_ name: String, _ number: Int) -> String {
+    private static func numbered(_ name: String, _ number: Int) -> String {
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
             return "\(name)-\(number)"
         }

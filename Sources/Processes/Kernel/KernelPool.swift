@@ -111,12 +111,6 @@ package actor KernelPool {
         }
     }
 
-    /// The files of a thread that can be named outside, by their paths from `/mnt/data`.
-    @concurrent
-    package nonisolated func files(of thread: String) async -> [String] {
-        await folder(of: thread)?.files() ?? []
-    }
-
     /// Copies a file of a thread to a new one on the host, whether or not the thread has a kernel.
     /// - Throws: also when the thread has run no code in the last hour.
     @concurrent
@@ -129,7 +123,8 @@ package actor KernelPool {
             path, to: target, limit: limits.fileBytes, keeping: limits.freeDiskBytes)
     }
 
-    private func folder(of thread: String) -> SharedFolder? { sessions[thread]?.folder }
+    /// The folder of a thread's files; nil where it has none.
+    func folder(of thread: String) -> SharedFolder? { sessions[thread]?.folder }
 
     /// Ends the kernel of a thread and removes its files, as when the thread is deleted.
     package func forget(_ thread: String) async {

@@ -42,7 +42,7 @@ package final class SharedFolder: Sendable {
         _ key: String, named name: String, _ next: () async throws -> [UInt8]?
     ) async throws -> String {
         if let known = self.name(of: key) { return known }
-        let (file, name) = try create(FileName.safe(name))
+        let (file, name) = try create(name)
         defer { close(file) }
         do {
             if let user, fchown(file, user, user) != 0 {
@@ -169,12 +169,10 @@ package final class SharedFolder: Sendable {
 
     private func create(_ name: String) throws(FolderError) -> (Int32, String) {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        var unique = name
-        for number in 2...10_000 {
+        for unique in FileName.attempts(name) {
             let file = openat(descriptor, unique, flags, 0o600)
             if file >= 0 { return (file, unique) }
             guard errno == EEXIST else { throw .failed("written", code: errno) }
-            unique = FileName.numbered(name, number)
         }
         throw .failed("written", code: EEXIST)
     }
