@@ -180,8 +180,8 @@ let package = Package(
         tests(
             "Console",
             [
-                "Assistants", "Console", "Events", "Settings", "Speech", "Terminal", "TextLayout",
-                "Transport", "Wire",
+                "Assistants", "Console", "Events", "Processes", "Settings", "Speech", "Terminal",
+                "TextLayout", "Transport", "Wire",
             ]),
         tests(
             "Hosting",

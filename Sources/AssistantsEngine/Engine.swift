@@ -1,5 +1,6 @@
 package import Assistants
 package import Events
+package import Processes
 import Synchronization
 
 /// The Assistants API in this process: the store, the runs, the models and the tools.

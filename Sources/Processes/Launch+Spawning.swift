@@ -42,7 +42,7 @@ extension Launch {
     /// Starts the program; of our descriptors it has only those that the launch names.
     func spawn() throws(ProcessError) -> pid_t {
         let name = arguments.first ?? ""
-        guard let path = Self.path(of: name) else { throw .notFound(name) }
+        guard let path = Self.path(of: program ?? name) else { throw .notFound(name) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

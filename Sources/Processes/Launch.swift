@@ -12,6 +12,8 @@ package struct Launch: Sendable {
 
     /// The program, by name in `PATH` or by path, and its arguments.
     package var arguments: [String]
+    /// The program's path, whatever the first argument says; nil goes by that.
+    package var program: String?
     /// The whole environment; nil for ours.
     package var environment: [String: String]?
     /// Standard input.

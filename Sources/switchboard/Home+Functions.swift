@@ -1,4 +1,4 @@
-import AssistantsEngine
+import Processes
 import Settings
 
 extension Home {

@@ -2,6 +2,7 @@ import Assistants
 import AssistantsEngine
 import FoundationEssentials
 import Glibc
+import Processes
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Assistants
 import AssistantsEngine
 import Events
 import FoundationEssentials
+import Processes
 import TestSupport
 
 /// An engine on a directory of its own, which goes with it.

@@ -1,4 +1,5 @@
 import Assistants
+import Processes
 import Wire
 
 /// What a run needs to ask its model, found when it is first needed: who answers, and the thread.
@@ -67,7 +68,9 @@ actor RunContext {
         guard let command = engine.commands[call.name], command.consent == .always else {
             return "The function is not allowed to run here."
         }
-        return await command.run(call.arguments, clock: engine.clock)
+        return await command.run(call.arguments) { [clock = engine.clock] in
+            try await clock.sleep(for: $0)
+        }
     }
 
     /// Runs code.

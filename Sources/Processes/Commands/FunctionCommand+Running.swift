@@ -1,13 +1,16 @@
-import Processes
-
 extension FunctionCommand {
     /// Runs the command with a call's arguments on its standard input; what the call came to, in
     /// words for the model. Cancelling the task kills the command and all that it started.
-    func run(_ input: String, clock: any EngineClock) async -> String {
+    ///
+    /// - Parameter sleep: Waits; throws when its task is cancelled.
+    package func run(
+        _ input: String, sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) async -> String {
         let child: ChildProcess
         do throws(ProcessError) {
-            child = try ChildProcess(
-                Launch(arguments, environment: Launch.environmentWithoutKeys))
+            var launch = Launch(arguments, environment: Launch.environmentWithoutKeys)
+            launch.program = program
+            child = try ChildProcess(launch)
         } catch {
             return "The function could not be run. \(error)"
         }
@@ -15,7 +18,7 @@ extension FunctionCommand {
             await withTaskGroup(of: String?.self) { group in
                 group.addTask { await talk(to: child, input) }
                 group.addTask {
-                    do { try await clock.sleep(for: time) } catch { return nil }
+                    do { try await sleep(time) } catch { return nil }
                     return "The function was stopped: it took longer than \(time.inWords)."
                 }
                 let first = await group.next() ?? nil

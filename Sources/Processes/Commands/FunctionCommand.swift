@@ -12,6 +12,8 @@ package struct FunctionCommand: Hashable, Sendable {
 
     /// The program, by name in `PATH` or by path, and its arguments.
     package var arguments: [String]
+    /// Where the program is, when that was looked up; nil looks it up when it runs.
+    package var program: String?
     package var consent: Consent
     /// How long it may take; then it is killed with all that it started.
     package var time: Duration
