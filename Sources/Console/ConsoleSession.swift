@@ -101,6 +101,11 @@ package final class ConsoleSession: TerminalClient {
         state.draw(into: &canvas)
     }
 
+    package func frameTaken(on terminal: TerminalSession) -> Bool {
+        perform(state.update(.frameTaken, at: moment), on: terminal)
+        return state.needsFrame
+    }
+
     package func end(_ ending: TerminalEnding, on terminal: TerminalSession) {
         if !state.isEnding { perform(state.leave(), on: terminal) }
         mailbox.close()
@@ -119,6 +124,8 @@ package final class ConsoleSession: TerminalClient {
             switch effect {
             case .setTitle(let title): terminal.setTitle(title)
             case .bell: terminal.ring()
+            case .askTerminal:
+                if !terminal.askForSign() { perform(state.update(.sign, at: moment), on: terminal) }
             case .mouse(let isOn): terminal.setMouse(isOn)
             case .redraw: terminal.redraw()
             case .suspend:

@@ -18,6 +18,8 @@ package protocol TerminalClient: AnyObject {
     func reachedDeadline(on terminal: TerminalSession) -> Bool
     /// Draws the whole frame into an empty canvas of the terminal's size.
     func draw(into canvas: inout Canvas)
+    /// The terminal took the whole of the frame that was drawn last; true when another is needed.
+    func frameTaken(on terminal: TerminalSession) -> Bool
     /// The session is about to end, screen still up: the last chance to save what must not be lost.
     func end(_ ending: TerminalEnding, on terminal: TerminalSession)
 }
@@ -27,5 +29,6 @@ extension TerminalClient {
     package func receive(on terminal: TerminalSession) -> Bool { false }
     package var deadline: Int64? { nil }
     package func reachedDeadline(on terminal: TerminalSession) -> Bool { false }
+    package func frameTaken(on terminal: TerminalSession) -> Bool { false }
     package func end(_ ending: TerminalEnding, on terminal: TerminalSession) {}
 }

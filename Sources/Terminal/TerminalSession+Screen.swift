@@ -47,6 +47,8 @@ extension TerminalSession {
         if output.isBusy { return output.discard() }
         var reader = InputParser()
         let end = system_now() + Self.farewell
+        var signs = signsDue + 1
+        signsDue = 0
         var bytes = [UInt8](repeating: 0, count: 4096)
         while true {
             let patience = end - system_now()
@@ -59,7 +61,8 @@ extension TerminalSession {
             let count = read(descriptor, &bytes, bytes.count)
             guard count > 0 else { return }
             for case .reply(.deviceAttributes) in reader.feed(Array(bytes[..<count]), at: 0) {
-                return
+                signs -= 1
+                if signs == 0 { return }
             }
         }
     }
@@ -115,6 +118,7 @@ extension TerminalSession {
         case .version(let version): capabilities.version = version
         case .deviceAttributes:
             capabilities.isKnown = true
+            signsDue = max(0, signsDue - 1)
             endQuestions()
         }
     }
@@ -157,6 +161,15 @@ extension TerminalSession {
         guard modes.isModern, on != modes.usesMouse else { return }
         modes.usesMouse = on
         output.append(Modes.mouse(on).utf8)
+    }
+
+    /// Asks the terminal for a sign, which comes as `.reply(.deviceAttributes)` once it has shown
+    /// what it got before: what was typed until then comes first. False where it gives none.
+    package func askForSign() -> Bool {
+        guard modes.isModern, capabilities.isKnown else { return false }
+        signsDue += 1
+        output.append(Modes.lastQuestion.utf8)
+        return true
     }
 
     /// Whether the mouse is reported.

@@ -30,6 +30,10 @@ package final class TerminalSession {
     var ending: TerminalEnding?
     var questionsEnd: Int64?
     var title: String?
+    /// Signs that were asked for and have not come.
+    var signsDue = 0
+    /// Whether the terminal has not taken all of the last frame.
+    private var isFrameUntaken = false
     /// Whether the terminal is in our modes now.
     var isOurs = false
     private let client: any TerminalClient
@@ -115,6 +119,11 @@ package final class TerminalSession {
         if ending != nil { return }
         if let due = clock.frameTime(isBusy: output.isBusy), start >= due { paint() }
         output.flush()
+        if isFrameUntaken, !output.isBusy {
+            isFrameUntaken = false
+            if client.frameTaken(on: self) { clock.setNeedsFrame() }
+            output.flush()
+        }
         let events = system_wait(
             descriptor, waker.descriptor, output.isBusy ? 1 : 0, patience(from: system_now()))
         if events & Int32(SYSTEM_AWAKENED) != 0 {
@@ -159,6 +168,7 @@ package final class TerminalSession {
         }
         client.draw(into: &canvas)
         canvas = screen.show(canvas)
+        isFrameUntaken = true
         frames += 1
         clock.painted(at: system_now())
     }

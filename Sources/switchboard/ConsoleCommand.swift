@@ -3,6 +3,7 @@ import Assistants
 import AssistantsEngine
 import Console
 import Events
+import FoundationEssentials
 import Glibc
 import Hosting
 import Settings
@@ -108,7 +109,11 @@ struct ConsoleCommand: AsyncParsableCommand {
         if let folder = home.stateFolder() {
             options.memoryPath = folder + "/" + memoryName(server ?? home.locations.data)
             options.logPath = folder + "/console.log"
+            options.consentsPath = Home.consentsPath(in: folder)
         }
+        options.functions = home.commands.mapValues { $0.located() }
+        options.service = server ?? home.dataPlace
+        options.folder = FileManager.default.currentDirectoryPath
         return options
     }
 

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import Glibc
 import Processes
 import Settings
 
@@ -21,5 +23,26 @@ extension Home {
             schemas[function.name] = function.outputSchema
         }
         return schemas
+    }
+
+    /// What consents about this data directory are kept under: its path, without links.
+    var dataPlace: String {
+        guard let path = realpath(locations.data, nil) else {
+            return URL(filePath: locations.data).standardizedFileURL.path
+        }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    /// The file of what was said about commands, for all data directories and servers.
+    static func consentsPath(in folder: String) -> String { folder + "/consents.json" }
+}
+
+extension FunctionCommand {
+    /// The command with its program looked up now, so that what is shown is what runs.
+    func located() -> FunctionCommand {
+        var command = self
+        command.program = arguments.first.flatMap(Launch.path(of:))
+        return command
     }
 }

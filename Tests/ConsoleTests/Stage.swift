@@ -118,6 +118,13 @@ struct Stage: CustomTestStringConvertible {
         draw()
     }
 
+    /// The terminal takes the frame, and gives its sign unless it stands still.
+    mutating func terminalShows(sign: Bool = true) {
+        take(.frameTaken)
+        if sign { input(.reply(.deviceAttributes([62]))) }
+        if sign { take(.frameTaken) }
+    }
+
     private mutating func take(_ input: ConsoleInput) {
         sort(state.update(input, at: now))
     }

@@ -14,6 +14,12 @@ enum Effect: Hashable, Sendable {
     case send(Sending)
     case cancelRun(Run.ID, on: Assistants.Thread.ID)
     case submit([ToolOutput], to: Run.ID, on: Assistants.Thread.ID)
+    /// Reads what was said about commands, for a run that waits.
+    case readConsents(Run.ID)
+    case keepConsent(Consents.Answer)
+    case runCommand(CommandOrder, CommandReason)
+    /// Ends the commands of a run; and nothing of them is to be known any more.
+    case endCommands(Run.ID, forgets: Bool)
     case rename(Assistants.Thread, to: String)
     case deleteThread(Assistants.Thread.ID)
     case saveAssistant(AssistantDraft)
@@ -23,6 +29,8 @@ enum Effect: Hashable, Sendable {
     case openEditor(String, for: EditorPurpose)
     case setTitle(String)
     case bell
+    /// Has the terminal give a sign once it has shown what it got.
+    case askTerminal
     case mouse(Bool)
     case suspend
     case redraw
@@ -110,6 +118,11 @@ enum EffectResult: Sendable {
     case runStarted(number: Int, Run)
     case sendingFailed(number: Int, threadID: Assistants.Thread.ID, step: SendingStep, String)
     case runChanged(Run)
+    case submitFailed(Run.ID, String)
+    /// What was said about commands, for this run.
+    case consents(Consents, for: Run.ID)
+    case commandEnded(CommandOrder, output: String)
+    case commandNotBegun(CommandOrder, CommandRefusal)
     case threadRenamed(Assistants.Thread)
     case threadDeleted(Assistants.Thread.ID)
     case assistantSaved(Assistant)
@@ -119,6 +132,16 @@ enum EffectResult: Sendable {
     case spoken(Int, failure: String?)
     /// Something failed that needs no more than to be told.
     case failed(threadID: Assistants.Thread.ID?, String)
+}
+
+/// Why a command was not begun.
+enum CommandRefusal: Hashable, Sendable {
+    /// What was said about it is not what it was thought to be: this is.
+    case changed(Consents)
+    /// Its run does not wait for it any more.
+    case notWaiting
+    /// Something failed, in a sentence.
+    case failed(String)
 }
 
 /// Where a sending stopped.
@@ -146,6 +169,10 @@ enum ConsoleInput: Sendable {
     case events([ServiceEvent])
     /// What came of an effect.
     case result(EffectResult)
+    /// The terminal took the frame that was drawn last.
+    case frameTaken
+    /// A terminal that gives no signs was asked for one.
+    case sign
     /// Time passed.
     case tick
 }

@@ -15,6 +15,9 @@ extension EffectRunner {
                 return post(.threadMissing(id))
             }
             if case .loadThreads = effect { return post(.threadsFailed(error.message)) }
+            if case .submit(_, let run, _) = effect {
+                return post(.submitFailed(run, error.message))
+            }
             post(.failed(threadID: effect.threadID, error.message))
         }
     }
@@ -38,14 +41,17 @@ extension EffectRunner {
         case .submit(let outputs, let run, let id):
             let run = try await service.submitToolOutputs(
                 outputs, to: run, on: id, for: .trusted)
+            forgetCommands(of: run.id)
             post(.runChanged(run))
+        case .readConsents, .keepConsent, .runCommand, .endCommands:
+            await perform(consent: effect)
         case .rename(let thread, let title): try await rename(thread, to: title)
         case .deleteThread(let id):
             try await service.deleteThread(id, for: .trusted)
             post(.threadDeleted(id))
         case .saveAssistant(let draft): post(.assistantSaved(try await save(draft)))
-        case .remember, .copy, .openEditor, .setTitle, .bell, .mouse, .suspend, .redraw, .quit,
-            .speech:
+        case .remember, .copy, .openEditor, .setTitle, .bell, .askTerminal, .mouse, .suspend,
+            .redraw, .quit, .speech:
             break
         }
     }

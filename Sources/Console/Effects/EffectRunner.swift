@@ -1,4 +1,5 @@
 import Assistants
+import Processes
 import Synchronization
 import Terminal
 
@@ -11,11 +12,18 @@ final class EffectRunner: Sendable {
         var results: [EffectResult] = []
         var waker: TerminalWaker?
         var savesMemory = false
+        /// The commands that are at work.
+        var commands: [CallKey: Task<String, Never>] = [:]
+        var isFinished = false
     }
 
     let service: any AssistantsService
     /// Keeps drafts and reading places; nil when nothing is to be kept.
     let keeper: MemoryKeeper?
+    /// Keeps what was said about commands; nil when nothing can be kept.
+    let consents: ConsentKeeper?
+    /// What consents are about here.
+    let place: String
     /// The editor of the configuration.
     let editor: String?
     private let voice: Voice
@@ -37,6 +45,8 @@ final class EffectRunner: Sendable {
     init(service: any AssistantsService, options: ConsoleOptions) {
         self.service = service
         keeper = options.memoryPath.map(MemoryKeeper.init(path:))
+        consents = options.consentsPath.map(ConsentKeeper.init(path:))
+        place = options.service
         editor = options.editor
         voice = Voice(options.speech)
         (orders, order) = AsyncStream.makeStream(of: Order.self)
@@ -73,6 +83,11 @@ final class EffectRunner: Sendable {
     /// No further effect will come.
     func finish() {
         voice.take(.stop) { _ in }
+        let commands = shared.withLock { shared in
+            shared.isFinished = true
+            return shared.commands
+        }
+        for command in commands.values { command.cancel() }
         order.finish()
     }
 
@@ -107,6 +122,30 @@ final class EffectRunner: Sendable {
             return shared.waker
         }
         waker?.wake()
+    }
+
+    /// Waits for a command, which ends when `finish` or `endCommands` comes first.
+    func output(of order: CommandOrder) async -> String {
+        let task = shared.withLock { shared in
+            let task = Task {
+                await order.command.run(order.input) { try await Task.sleep(for: $0) }
+            }
+            if shared.isFinished { task.cancel() }
+            shared.commands[order.key] = task
+            return task
+        }
+        defer { shared.withLock { $0.commands[order.key] = nil } }
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    /// Ends the commands of a run.
+    func endCommands(of run: Run.ID) {
+        let commands = shared.withLock { $0.commands.filter { $0.key.run == run } }
+        for command in commands.values { command.cancel() }
     }
 
     private func remember(_ change: MemoryChange) {

@@ -2,12 +2,13 @@
 // line and docs/keys.md are made from it.
 extension Command {
     static let table: [CommandEntry] =
-        sending + writing + reading + panes + threadsAndAssistants
+        sending + consent + writing + reading + panes + threadsAndAssistants
         + lists + program
 
     /// The groups of the help page, in order.
     static let groups: [(title: String, entries: [CommandEntry])] = [
-        ("Sending", sending), ("Writing", writing), ("Reading", reading), ("Panes", panes),
+        ("Sending", sending), ("When a command is asked about", consent), ("Writing", writing),
+        ("Reading", reading), ("Panes", panes),
         ("Threads and assistants", threadsAndAssistants), ("In lists", lists),
         ("The program", program),
     ]
@@ -45,7 +46,20 @@ extension Command {
             "Instructions added to the next run only.", anywhere: "C-x i", pane: "i"),
         Row(
             .answerCall, "answer a tool call",
-            "Shows the call that waits and takes its output from you.", anywhere: "F4, C-x !"),
+            "Shows the call that waits: asks whether its command may run, or takes its output.",
+            anywhere: "F4, C-x !"),
+    ]
+
+    private static let consent: [CommandEntry] = [
+        Row(.allowOnce, "once", "Has the command run, this once.", question: "y"),
+        Row(
+            .allowAlways, "always",
+            "Has it run, and whenever this assistant calls it with this command.", question: "a"),
+        Row(.refuse, "no", "Tells the assistant that it may not run.", question: "n"),
+        Row(
+            .refuseAlways, "never", "Tells it so now and whenever it calls it again.",
+            question: "v"),
+        Row(.typeOutput, "type the output", "Takes the output from you instead.", question: "t"),
     ]
 
     private static let writing: [CommandEntry] = [
@@ -92,16 +106,16 @@ extension Command {
     private static let reading: [CommandEntry] = [
         Row(
             .rowUp, "row up", "Scrolls the pane up by a row.", anywhere: "S-Up",
-            pane: "k, Up"),
+            pane: "k, Up", question: "Up, k"),
         Row(
             .rowDown, "row down", "Scrolls the pane down by a row.", anywhere: "S-Down",
-            pane: "j, Down"),
+            pane: "j, Down", question: "Down, j"),
         Row(
             .pageUp, "page up", "Scrolls the pane up by a page.", anywhere: "PageUp",
-            pane: "b, C-b"),
+            pane: "b, C-b", question: "b"),
         Row(
             .pageDown, "page down", "Scrolls the pane down by a page.", anywhere: "PageDown",
-            pane: "Space, C-f"),
+            pane: "Space, C-f", question: "Space"),
         Row(
             .scrollLeft, "scroll left", "Moves wide tables and code back to the right.",
             anywhere: "C-x Left", pane: "Left"),

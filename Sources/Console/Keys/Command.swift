@@ -15,6 +15,13 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case instructions
     case answerCall = "answer-call"
 
+    // The question whether a command may run.
+    case allowOnce = "allow-once"
+    case allowAlways = "allow-always"
+    case refuse
+    case refuseAlways = "refuse-always"
+    case typeOutput = "type-output"
+
     // Writing.
     case left = "cursor-left"
     case right = "cursor-right"
@@ -125,6 +132,8 @@ package enum KeyContext: String, CaseIterable, Hashable, Sendable {
     case pane
     /// In a list: threads, assistants.
     case list
+    /// At the question whether a command may run.
+    case question
 
     /// What documentation calls the place.
     package var title: String {
@@ -133,6 +142,7 @@ package enum KeyContext: String, CaseIterable, Hashable, Sendable {
         case .input: "in the input line"
         case .pane: "in a pane"
         case .list: "in a list"
+        case .question: "at the question"
         }
     }
 }
@@ -149,13 +159,15 @@ struct CommandEntry: Sendable {
 
     init(
         _ command: Command, _ title: String, _ explanation: String,
-        anywhere: String = "", input: String = "", pane: String = "", list: String = ""
+        anywhere: String = "", input: String = "", pane: String = "", list: String = "",
+        question: String = ""
     ) {
         self.command = command
         self.title = title
         self.explanation = explanation
         keys = [
             (.anywhere, anywhere), (.input, input), (.pane, pane), (.list, list),
+            (.question, question),
         ].compactMap { context, names in
             names.isEmpty ? nil : (context, names.split(separator: ", ").map(String.init))
         }
@@ -180,7 +192,8 @@ extension Command {
             .deleteRight, .deleteWordLeft, .deleteWordRight, .up, .down, .listUp, .listDown,
             .listPageUp, .listPageDown, .listChoose, .listFilter, .listClose, .listRename,
             .listDelete, .listUndo, .listNew, .listEdit, .send, .newline, .leavePane, .palette,
-            .killToEnd, .killToStart, .yank, .undoTyping:
+            .killToEnd, .killToStart, .yank, .undoTyping, .allowOnce, .allowAlways, .refuse,
+            .refuseAlways, .typeOutput:
             false
         default: true
         }

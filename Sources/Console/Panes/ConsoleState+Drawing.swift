@@ -9,6 +9,7 @@ extension ConsoleState {
         rows = canvas.rows
         columns = canvas.columns
         needsFrame = false
+        calls.frame = nil
         guard rows >= ScreenLayout.minimum.rows, columns >= ScreenLayout.minimum.columns else {
             return drawTooSmall(into: &canvas)
         }

@@ -17,6 +17,7 @@ extension ConsoleState {
             PopupContent(title: prompt.title, field: (glyphs.prompt, prompt.draft))
         case .form(let form): content(of: form, columns: columns)
         case .answer(let prompt): content(of: prompt, columns: columns)
+        case .consent(let prompt): content(of: prompt, columns: columns)
         }
     }
 

@@ -29,6 +29,7 @@ extension ConsoleState {
             row += 1
         }
         let share = content.share(area.endRow - 1 - row)
+        note(popup, rows: content.rows.count, space: share.rows)
         draw(
             content, Area(row: row, column: 0, rows: share.rows, columns: width),
             into: &canvas)

@@ -73,8 +73,12 @@ enum StatusLine {
         }
         if let run = state.conversation.activeRun {
             var sign = state.runSign(run)
-            if run.status != .requiresAction { sign.text = state.spinner }
-            let words = state.conversation.stopping == run.id ? "stopping" : run.status.words
+            let isWorking = state.isWorking(run)
+            if isWorking { sign.role = .stateRunning }
+            if run.status != .requiresAction || isWorking { sign.text = state.spinner }
+            let words =
+                state.conversation.stopping == run.id
+                ? "stopping" : isWorking ? RunStatus.inProgress.words : run.status.words
             parts.append([.init(sign.text, sign.role), .init(" " + words, .status)])
         } else if state.conversation.isStarting {
             parts.append([.init(state.spinner, .stateRunning), .init(" sending", .status)])

@@ -9,6 +9,8 @@ struct ToolCallHead {
     private var main: String?
     private var state: CallState
     private var time: String
+    /// How far a call is that a command can answer.
+    private var command: (sign: StyledRow.Piece, words: StyledRow.Piece)?
 
     /// Below so many columns names are short and time gives way.
     private static let narrow = 56
@@ -20,6 +22,7 @@ struct ToolCallHead {
         main = Self.mainArgument(of: call, in: step)
         self.state = callState
         time = state.durationText(of: call, in: step)
+        command = state.commandPieces(of: call)
     }
 
     /// The row in a width.
@@ -27,7 +30,7 @@ struct ToolCallHead {
         let glyphs = console.glyphs
         let isNarrow = columns < Self.narrow
         let name = isNarrow && name == "code_interpreter" ? "code" : name
-        var pieces = [state.sign(glyphs), .init(" "), .init(name, .toolName)]
+        var pieces = [command?.sign ?? state.sign(glyphs), .init(" "), .init(name, .toolName)]
         var right = right(console, isNarrow: isNarrow)
         if let main {
             pieces.append(
@@ -44,6 +47,7 @@ struct ToolCallHead {
     }
 
     private func right(_ console: ConsoleState, isNarrow: Bool) -> [StyledRow.Piece] {
+        if let command { return [command.words] }
         if state == .waiting {
             let key = "\(console.label(.answerCall)) answers"
             let text = isNarrow ? key : "\(state.words) \(console.glyphs.dot) \(key)"

@@ -155,6 +155,7 @@ extension CallState {
         ("The function was stopped: it said more", .failed("too much output")),
         ("The function was stopped.", .cancelled),
         ("The function could not be run.", .failed("not run")),
+        ("The person did not allow this function to run.", .failed("not allowed")),
         ("Switchboard ended before this ran.", .failed("not run")),
         ("Switchboard ended while this ran.", .lost),
         ("There is no tool named ", .failed("no such tool")),

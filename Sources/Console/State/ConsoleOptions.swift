@@ -1,3 +1,4 @@
+package import Processes
 package import Settings
 package import Speech
 
@@ -34,10 +35,21 @@ package struct ConsoleOptions: Sendable {
     package var utcOffset = 0
     /// What the status line says when everything is read from somewhere else: the server's address.
     package var serverName: String?
+    /// The commands that may answer calls of functions, by the functions' names.
+    package var functions: [String: FunctionCommand] = [:]
+    /// What consents are about: the data directory, or the server's address.
+    package var service = ""
+    /// The folder that commands run in.
+    package var folder = ""
+    /// The file of what was said about commands; without it none is run.
+    package var consentsPath: String?
     /// Frames per second at most; nil is the terminal's own pace.
     package var framesPerSecond: Int?
     /// A file that gets what others write to standard error while the screen is up.
     package var logPath: String?
+
+    /// Whether everything is read from a server, which is a stranger.
+    var isServer: Bool { serverName != nil }
 
     /// The usual.
     package init() {}

@@ -6,7 +6,7 @@ import Wire
 extension ConsoleState {
     /// Shows the calls that wait and takes their outputs.
     mutating func answerCall() {
-        guard let first = conversation.waitingCalls.first else {
+        guard let first = callToAttend else {
             return say("No tool call waits for an answer.")
         }
         answer(first)
@@ -14,9 +14,9 @@ extension ConsoleState {
 
     /// Opens the prompt at a call.
     mutating func answer(_ call: ToolCall) {
-        guard let run = conversation.activeRun else { return }
+        guard let run = conversation.activeRun, !attend(to: call, of: run) else { return }
         endNotice(of: run.id)
-        var calls = run.requiredAction.map { prompt(for: $0, of: run) }
+        var calls = typedCalls(of: run).map { prompt(for: $0, of: run) }
         if let before = answerPutAside, before.runID == run.id,
             before.calls.map(\.id) == calls.map(\.id)
         {
@@ -99,8 +99,7 @@ extension ConsoleState {
         popups.removeLast()
         answerPutAside = nil
         endNotice(of: prompt.runID)
-        conversation.lastSign = now.monotonic
-        effects.append(.submit(outputs, to: prompt.runID, on: prompt.threadID))
+        give(typed: outputs, to: prompt.runID, on: prompt.threadID)
         return true
     }
 

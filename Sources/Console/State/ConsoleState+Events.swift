@@ -88,7 +88,10 @@ extension ConsoleState {
             conversations[id]?.stopsAtStart = false
             stop(run, on: id)
         }
-        guard run.status == .requiresAction else { return endNotice(of: run.id) }
+        guard run.status == .requiresAction else {
+            endCalls(of: run.id)
+            return endNotice(of: run.id)
+        }
         if id == current, !isAnswering(run.id) {
             sayWhatWaits()
             if !hasFocus { effects.append(.bell) }
@@ -98,10 +101,17 @@ extension ConsoleState {
     /// Says that a call in the shown thread waits, unless it is being answered: when it begins to
     /// wait, and when somebody comes to the thread later.
     mutating func sayWhatWaits() {
+        closeOtherQuestions()
         guard let run = conversation.activeRun, run.status == .requiresAction,
             !isAnswering(run.id)
         else { return }
-        let name = run.requiredAction.first?.name ?? "A tool"
+        if questions(of: run).isEmpty { sayWhatWaits(run) } else { considerCalls() }
+    }
+
+    /// Says which call of the shown run waits for the person.
+    mutating func sayWhatWaits(_ run: Run) {
+        guard !isWorking(run) else { return }
+        let name = callToAttend?.name ?? "A tool"
         say(
             "\(name) waits for an answer \(glyphs.dot) \(label(.answerCall))",
             waitingFor: run.id)
@@ -110,13 +120,18 @@ extension ConsoleState {
     /// Whether the card that answers a run's calls is open.
     private func isAnswering(_ run: Run.ID) -> Bool {
         popups.contains {
-            if case .answer(let prompt) = $0 { prompt.runID == run } else { false }
+            switch $0 {
+            case .answer(let prompt): prompt.runID == run
+            case .consent(let prompt): prompt.order.runID == run
+            default: false
+            }
         }
     }
 
     /// A run ended: what waited for it goes on.
     private mutating func finish(_ run: Run, thread id: Assistants.Thread.ID) {
         endNotice(of: run.id)
+        endCalls(of: run.id)
         if id != current {
             unread.insert(id)
         } else {

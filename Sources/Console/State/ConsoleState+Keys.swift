@@ -12,6 +12,8 @@ extension ConsoleState {
     /// Takes in a key: a chord goes on, a command is carried out, or a character is typed.
     mutating func press(_ key: Key) {
         escapeMayStop = false
+        let popup = popups.last
+        defer { noteTyping(before: popup) }
         if key == Key(.escape) || key == Key(.escape, .alt) {
             keys = []
             if key.modifiers.contains(.alt) { closeInnermost() }
@@ -119,6 +121,7 @@ extension ConsoleState {
     /// Inserts a paste; it never sends.
     mutating func paste(_ text: String) {
         keys = []
+        noteTyping(before: popups.last)
         escapeMayStop = false
         // Terminals send CR for the line ends of a paste.
         let text = text.withUnixLineEnds

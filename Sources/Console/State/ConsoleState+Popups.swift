@@ -49,7 +49,13 @@ extension ConsoleState {
             list.filter = Draft()
             list.selected = 0
             popups.append(.assistants(list))
+        case .consent(let prompt):
+            let key = label(.answerCall)
+            say(
+                "\(prompt.order.function) still waits \(glyphs.dot) \(key) asks again",
+                waitingFor: prompt.order.runID)
         case .answer(let prompt):
+            putTypedAside(of: prompt.runID)
             answerPutAside = prompt
             say(
                 "The call still waits \(glyphs.dot) \(label(.answerCall)) answers it",
@@ -63,6 +69,7 @@ extension ConsoleState {
     /// Types a character where a popup takes text; false where it does not.
     mutating func typesInPopup(_ key: Key) -> Bool {
         guard let character = key.text, let popup = popups.last else { return false }
+        if case .consent(let prompt) = popup { return answers(key, prompt) }
         if popup.keyContext == .list, popup.isList {
             // A letter that means nothing in the list begins to filter it.
             guard options.keymap.match([key], in: .list) == .nothing else { return false }
@@ -81,7 +88,7 @@ extension ConsoleState {
             guard popups.last?.keyContext == .input else { return }
             let line = String(text.prefix { $0 != "\n" }.prefix(500))
             change { draft in for character in line { draft.insert(character) } }
-        case .help, nil: break
+        case .help, .consent, nil: break
         }
     }
 
@@ -114,7 +121,7 @@ extension ConsoleState {
         case .answer(var prompt):
             prompt.change(make)
             popups.append(.answer(prompt))
-        case .help: popups.append(popup)
+        case .help, .consent: popups.append(popup)
         }
     }
 
@@ -151,6 +158,7 @@ extension ConsoleState {
         case .help(let help): performInHelp(command, help)
         case .form(let form): performInForm(command, form)
         case .answer(let prompt): performInAnswer(command, prompt)
+        case .consent(let prompt): scroll(command, prompt)
         case .prompt(let prompt): performInPrompt(command, prompt)
         case .history(let search): performInHistory(command, search)
         }
@@ -260,6 +268,7 @@ extension Popup {
         case .palette: .palette
         case .help: .help
         case .answer: .answerCall
+        case .consent: .allowOnce
         case .prompt: .renameThread
         case .history: .historySearch
         }

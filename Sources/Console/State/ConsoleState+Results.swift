@@ -67,6 +67,10 @@ extension ConsoleState {
         case .edited(let text, let purpose): takeEdited(text, purpose)
         case .threadMissing(let id): leaveMissing(id)
         case .spoken(let number, let failure): takeSpoken(number, failure)
+        case .consents(let consents, let run): take(consents, for: run)
+        case .commandEnded(let order, let output): take(output: output, of: order)
+        case .commandNotBegun(let order, let why): takeNotBegun(order, why)
+        case .submitFailed(let run, let text): takeSubmitFailure(of: run, text)
         case .failed(let id, let text):
             if let id {
                 conversations[id]?.isLoadingMore = false

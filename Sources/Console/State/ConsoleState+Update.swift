@@ -11,6 +11,8 @@ extension ConsoleState {
         case .terminal(let input): take(input)
         case .events(let events): for event in events { take(event) }
         case .result(let result): take(result)
+        case .frameTaken: noteFrameTaken()
+        case .sign: takeSign()
         case .tick: passTime()
         }
         loadWhatIsSeen()
@@ -24,6 +26,7 @@ extension ConsoleState {
         var times: [Duration] = []
         if let notice { times.append(notice.until) }
         times += deletions.map(\.due)
+        if let consentDeadline { times.append(consentDeadline) }
         if isMoving { times.append(now.monotonic + Self.spinTime) }
         return times.min()
     }
@@ -31,7 +34,7 @@ extension ConsoleState {
     /// Whether the spinner turns and times run; not while a person is waited for.
     private var isMoving: Bool {
         guard let run = conversation.activeRun else { return conversation.isStarting }
-        return run.status != .requiresAction
+        return run.status != .requiresAction || hasWork(run)
     }
 
     /// Takes a theme that is made for the terminal's ground, unless the person chose one.
@@ -53,6 +56,7 @@ extension ConsoleState {
             notice = nil
             needsFrame = true
         }
+        settleConsent()
         for deletion in deletions where deletion.due <= now.monotonic {
             effects.append(.deleteThread(deletion.summary.id))
         }
@@ -76,6 +80,9 @@ extension ConsoleState {
         case .reply(.background(let red, let green, let blue)):
             adapt(isLight: Contrast.luminance(.rgb(red, green, blue)) > 0.4)
         case .reply(.darkColours(let isDark)): adapt(isLight: !isDark)
+        case .reply(.deviceAttributes):
+            needsFrame = false
+            takeSign()
         case .reply: needsFrame = false
         }
     }

@@ -87,6 +87,7 @@ struct ConsoleState: Sendable {
     var memory: Memory
     var lastSending = 0
     var speech = SpeechState()
+    var calls = CommandCalls()
     var isEnding = false
     var themePlace = 0
     /// Whether something changed that the screen should show.

@@ -6,6 +6,7 @@ enum Popup: Hashable, Sendable {
     case palette(CommandPalette)
     case help(HelpPane)
     case answer(AnswerPrompt)
+    case consent(ConsentPrompt)
     case prompt(TextPrompt)
     case history(HistorySearch)
 
@@ -15,6 +16,7 @@ enum Popup: Hashable, Sendable {
         case .threads(let list): list.isFiltering ? .input : .list
         case .assistants(let list): list.isFiltering ? .input : .list
         case .help: .list
+        case .consent: .question
         case .form, .palette, .answer, .prompt, .history: .input
         }
     }
@@ -23,7 +25,7 @@ enum Popup: Hashable, Sendable {
     var isList: Bool {
         switch self {
         case .threads, .assistants: true
-        case .form, .palette, .help, .answer, .prompt, .history: false
+        case .form, .palette, .help, .answer, .consent, .prompt, .history: false
         }
     }
 
@@ -45,6 +47,12 @@ enum Popup: Hashable, Sendable {
         case .form:
             [(.nextPane, "next field"), (.send, "save"), (.newline, "new line"), (.stop, "close")]
         case .answer(let prompt): prompt.offers
+        case .consent:
+            [
+                (.allowOnce, "once"), (.allowAlways, "always"), (.refuse, "no"),
+                (.stop, "later"), (.refuseAlways, "never"), (.typeOutput, "type it"),
+                (.pageDown, "more"),
+            ]
         case .prompt: [(.send, "take"), (.stop, "close")]
         case .help: [(.listPageDown, "more"), (.stop, "close")]
         }
