@@ -6,13 +6,9 @@ import TestSupport
 import Testing
 import Wire
 
-/// Whether there is a sandbox, or must be.
-private let hasSandbox =
-    (try? Sandbox()) != nil || ProcessInfo.processInfo.environment["CI"] != nil
-
 @Suite(
     "Code of runs in a sandbox", .serialized, .timeLimit(.minutes(5)),
-    .enabled(if: hasSandbox, "bubblewrap and python3 are needed"))
+    .enabled(if: SandboxPresence.isPresent, "bubblewrap and python3 are needed"))
 struct SandboxInterpreterTests {
     /// A call of the code interpreter, as the model's whole answer.
     private static func call(_ code: String) -> [ScriptedModel.Line] {

@@ -6,16 +6,17 @@ import Testing
 @Suite("The console as a program", .serialized) enum ConsoleProgramTests {}
 
 extension ProgramHome {
-    /// Makes an assistant, with functions that take anything.
+    /// Makes an assistant, with functions that take anything and tools of other kinds.
     func createAssistant(
-        _ name: String, instructions: String? = nil, tools: [String] = []
+        _ name: String, instructions: String? = nil, tools: [String] = [], kinds: [String] = []
     ) async throws {
         var arguments = ["assistants", "create", "--name", name]
         if let instructions { arguments += ["--instructions", instructions] }
-        if !tools.isEmpty {
-            let list = tools.map {
-                #"{"type":"function","function":{"name":"\#($0)","parameters":{"type":"object"}}}"#
-            }
+        let functions = tools.map { name in
+            #"{"type":"function","function":{"name":"\#(name)","parameters":{"type":"object"}}}"#
+        }
+        let list = functions + kinds.map { #"{"type":"\#($0)"}"# }
+        if !list.isEmpty {
             arguments += [
                 "--tools", try write("[\(list.joined(separator: ","))]", to: "tools.json"),
             ]

@@ -1,15 +1,10 @@
 import FoundationEssentials
 import Glibc
+import TestSupport
 
 @testable import Processes
 
-/// Whether there is a sandbox to test, and folders for it.
-enum SandboxPresence {
-    /// Whether everything is there, or must be.
-    static var isPresent: Bool {
-        (try? Sandbox()) != nil || ProcessInfo.processInfo.environment["CI"] != nil
-    }
-
+extension SandboxPresence {
     /// A new folder of folders that whoever is in the sandbox can pass.
     static func temporaryFolder() throws -> String {
         var template = Array("/tmp/switchboard-sandbox-XXXXXX".utf8CString)
