@@ -17,7 +17,7 @@ struct Switchboard: AsyncParsableCommand {
             ConsoleCommand.self, AskCommand.self, AssistantsCommand.self, ThreadsCommand.self,
             ModelsCommand.self, ServeCommand.self, KeysCommand.self, ImportCommand.self,
             ExportCommand.self, BackupCommand.self, DoctorCommand.self, ReplayCommand.self,
-            FilesCommand.self, SpeakCommand.self, VoicesCommand.self,
+            FilesCommand.self, ToolsCommand.self, SpeakCommand.self, VoicesCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 

@@ -31,7 +31,7 @@ extension ConsoleState {
             return (waiting, .init("\(key) asks you", .stateWaiting))
         }
         let time = chatContext.time(begun.time)
-        let text = "begun \(time), end unknown \(glyphs.dot) \(key)"
+        let text = "end unknown, begun \(time) \(glyphs.dot) \(key)"
         return (waiting, .init(text, .statusWarning))
     }
 }
