@@ -24,7 +24,7 @@ struct OrdinaryUserTests {
         let suites =
             LongForms.areAsked
             ? "Sandbox.*Tests|HostileKernelTests|Code.*Tests|KernelPoolTests|SharedFolderTests"
-            : "SandboxEscapeTests|SandboxDiskTests"
+            : "SandboxEscapeTests|SandboxDiskTests|SandboxProofTests"
         let child = try ChildProcess(
             Launch(
                 Self.user + [

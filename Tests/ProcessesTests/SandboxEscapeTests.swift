@@ -171,6 +171,42 @@ struct SandboxEscapeTests {
         }
     }
 
+    @Test("leads nobody out of its folder, by links or by names")
+    func links() async throws {
+        try await Bench.with { bench in
+            let heard = try await bench.run(
+                """
+                import os
+                os.symlink("/etc/passwd", "passwd.csv")
+                os.symlink("/", "root")
+                os.symlink("../../../../../../etc", "up")
+                os.symlink("passwd.csv", "again.csv")
+                os.mkfifo("pipe.csv")
+                os.mkdir("real")
+                os.symlink("/etc", "real/etc")
+                open("a\\x1b]0;owned\\x07\\x1b[2J.csv", "w").close()
+                open("a\\u202evsc.csv", "w").close()
+                open("a\\nb.csv", "w").close()
+                """)
+            #expect(heard.ending == .finished)
+            #expect(heard.files == [])
+            let folder = bench.kernel.folder
+            #expect(folder.files().isEmpty)
+            for path in [
+                "passwd.csv", "root/etc/passwd", "up/passwd", "again.csv", "pipe.csv",
+                "real/etc/passwd", "real/../../../etc/passwd", "/etc/passwd", "../1/pipe.csv",
+            ] {
+                #expect(throws: FolderError.self, "\(path)") {
+                    try folder.contents(of: path, limit: 1 << 20)
+                }
+                #expect(throws: FolderError.self, "\(path)") {
+                    try folder.copy(path, to: bench.parent + "/copy", limit: 1 << 20)
+                }
+            }
+            #expect(access(bench.parent + "/copy", F_OK) != 0)
+        }
+    }
+
     @Test("survives a fork bomb and threads without end")
     func forkBomb() async throws {
         try await Bench.with { bench in

@@ -14,6 +14,7 @@ import json
 import linecache
 import os
 import signal
+import stat
 import sys
 import threading
 import time
@@ -337,7 +338,7 @@ def listing():
                 status = os.lstat(path)
             except OSError:
                 continue
-            if not name.startswith("."):
+            if stat.S_ISREG(status.st_mode) and not name.startswith("."):
                 found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
         if len(found) > FILE_LIMIT:
             break
