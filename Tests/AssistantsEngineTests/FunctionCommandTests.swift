@@ -106,6 +106,14 @@ import Testing
         await host.close()
     }
 
+    @Test("may write before it has read all that it is given")
+    func large() async {
+        let input = String(repeating: "0123456789abcdef", count: 1 << 18)
+        let command = FunctionCommand(["cat"], outputLimit: 8 << 20)
+        let output = await command.run(input) { try await Task.sleep(for: $0) }
+        #expect(output == input)
+    }
+
     @Test("runs beside a call that waits for somebody else") func mixed() async throws {
         let (host, model) = try await host(
             ["f": shell("echo mine")], calls: ("f", "{}"), ("g", "{}"))

@@ -34,9 +34,8 @@ extension FunctionCommand {
 
     private func talk(to child: ChildProcess, _ input: String) async -> String {
         async let errors = Self.end(of: child)
-        // A command that does not read its input has all it needs.
-        try? await child.write(Array(input.utf8))
-        child.closeInput()
+        // Beside the output: a command may write before it has read all.
+        async let writing: Void = Self.give(input, to: child)
         var output: [UInt8] = []
         while let bytes = try? await child.nextOutput() {
             output += bytes
@@ -45,11 +44,18 @@ extension FunctionCommand {
                 return "The function was stopped: it said more than \(outputLimit) bytes."
             }
         }
+        await writing
         let ending = await child.ending()
         let text = String(decoding: output, as: UTF8.self)
         if ending.isSuccess { return text }
         let said = await errors
         return "The function failed: \(ending.inWords).\n\(said)\n\(text)"
+    }
+
+    private static func give(_ input: String, to child: ChildProcess) async {
+        // A command that does not read its input has all it needs.
+        try? await child.write(Array(input.utf8))
+        child.closeInput()
     }
 
     /// The last that a command said on its standard error.
