@@ -40,5 +40,5 @@ package struct Opening: Sendable {
 }
 
 /// What programs that share an engine ask of it.
-package typealias EngineService = AssistantsService & MessageWindows & ModelListing & RunWatching
-    & ThreadListing
+package typealias EngineService = AssistantsService & FileService & MessageWindows & ModelListing
+    & RunWatching & ThreadListing

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assistants
 import AssistantsEngine
+import Console
 import Events
 import Hosting
 import Settings
@@ -23,6 +24,12 @@ struct AskCommand: AsyncParsableCommand {
             "Instructions for this run, in place of the assistant's.", valueName: "text"))
     var instructions: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A file that goes with the question; may be given more than once.",
+            valueName: "file"))
+    var attach: [String] = []
+
     @Flag(help: "Print each event as a line of JSON.")
     var json = false
 
@@ -39,6 +46,7 @@ struct AskCommand: AsyncParsableCommand {
         let interruption = Interruption()
         let home = try Home(common)
         let question = try question()
+        let files = try attachedFiles()
         // Runs that were left elsewhere are not begun only to be cut off with this answer's end;
         // one in this thread has to be stopped.
         try await withSharedEngine(home, carriesOn: thread != nil) { engine in
@@ -49,7 +57,7 @@ struct AskCommand: AsyncParsableCommand {
                         + "--model-url holds only if this one takes over.")
             }
             do {
-                try await ask(question, home, engine, recorder, interruption)
+                try await ask(question, files, home, engine, recorder, interruption)
             } catch {
                 await recorder.finish()
                 throw error
@@ -59,17 +67,18 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     private func ask(
-        _ question: String, _ home: Home, _ engine: SharedEngine, _ recorder: Recorder,
-        _ interruption: Interruption
+        _ question: String, _ files: [LocalFile], _ home: Home, _ engine: SharedEngine,
+        _ recorder: Recorder, _ interruption: Interruption
     ) async throws {
         let assistant = try await engine.chosenAssistant(
             assistant ?? home.configuration.assistant, home: home)
+        let message = try await message(question, files, assistant, engine)
         let thread = try await self.thread(engine)
         var request = RunRequest(assistantID: assistant.id)
         request.instructions = instructions
         // Where this process runs the engine, its directory of models knows the choice already.
         if engine.isGuest { request.model = common.model }
-        request.additionalMessages = [MessageRequest(question)]
+        request.additionalMessages = [message]
         request.deadline = home.configuration.run.deadline
         try await interruption.during { [request] in
             let meter = StreamMeter(start: Self.now)
@@ -84,6 +93,35 @@ struct AskCommand: AsyncParsableCommand {
         } onInterrupt: {
             await engine.cancelActiveRun(on: thread)
         }
+    }
+
+    /// The files that were named, opened before anything is asked.
+    private func attachedFiles() throws(Stop) -> [LocalFile] {
+        var files: [LocalFile] = []
+        for path in attach {
+            do throws(LocalFile.Problem) {
+                files.append(try LocalFile(path: Array(path.utf8)))
+            } catch {
+                throw Stop.failed(error.message)
+            }
+        }
+        return files
+    }
+
+    /// The question with its files, which are uploaded now.
+    private func message(
+        _ question: String, _ files: [LocalFile], _ assistant: Assistant, _ engine: SharedEngine
+    ) async throws -> MessageRequest {
+        let tools = assistant.fileTools
+        if tools.isEmpty, let file = files.first(where: { !$0.facts.isPicture }) {
+            throw Stop.failed(assistant.refusal(of: file.name))
+        }
+        var sent: [SentFile] = []
+        for file in files {
+            let uploaded = try await file.upload(to: engine)
+            sent.append(SentFile(id: uploaded.id, isPicture: file.facts.isPicture))
+        }
+        return MessageRequest(question, files: sent, tools: tools)
     }
 
     private func question() throws(Stop) -> String {

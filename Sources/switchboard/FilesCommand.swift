@@ -59,7 +59,7 @@ struct FilesCommand: AsyncParsableCommand {
             try await withVisit(Home(common)) { visit in
                 let name = path.split(separator: "/").last.map(String.init) ?? path
                 let upload = FileUpload(path: path, filename: name, purpose: purpose)
-                let file = try await visit.files.createFile(upload, for: .trusted)
+                let file = try await visit.service.createFile(upload, for: .trusted)
                 Output.text(file.id + "\n")
             }
         }
@@ -98,19 +98,9 @@ struct FilesCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await withVisit(Home(common)) { visit in
-                try await visit.files.deleteFile(file, for: .trusted)
+                try await visit.service.deleteFile(file, for: .trusted)
                 Output.content("deleted \(file)\n")
             }
-        }
-    }
-}
-
-extension Visit {
-    /// The service as one that has files.
-    fileprivate var files: any FileService {
-        get throws(Stop) {
-            if let files = service as? any FileService { return files }
-            throw Stop.failed("This server has no files.")
         }
     }
 }

@@ -85,7 +85,7 @@ struct SendingTests {
             return
         }
         #expect(sending.text == "and then?" && sending.threadID == "thread_1")
-        #expect(stage.state.conversation.queue == ["and last?"])
+        #expect(stage.state.conversation.queue.map(\.text) == ["and last?"])
     }
 
     @Test("lets a queued message be edited and removed while the run goes on")

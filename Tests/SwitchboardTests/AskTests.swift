@@ -173,6 +173,36 @@ import Wire
         #expect(numbers == Array(numbers[0]..<(numbers[0] + traced.count)))
     }
 
+    @Test("sends files along, or says why not before anything is asked") func files() async throws {
+        let home = try ProgramHome()
+        let chat = try ScriptedChat { _ in .chat("Seen.") }
+        let tools = try home.write(#"[{"type":"file_search"}]"#, to: "tools.json")
+        try await home.run("assistants", "create", "--name", "Reader", "--tools", tools)
+            .succeeded()
+        let notes = try home.write("The sky is green.", to: "notes.txt")
+        let ask = ["ask", "--model-url", chat.url, "--attach", notes]
+        let result = try await home.start(
+            ask + ["--assistant", "Reader", "--json", "What colour?"]
+        ).result().succeeded()
+        let message = try #require(EventLines(result.lines).transcript().messages.last)
+        #expect(message.text == "Seen.")
+        let list = try await home.run("files", "list")
+        #expect(list.output.contains("notes.txt") && list.output.contains("assistants"))
+        let question = try await home.start(
+            ask + ["--assistant", "Assistant", "What colour?"]
+        ).result()
+        #expect(question.status == 1)
+        #expect(question.errors.contains("neither runs code nor searches files"), "\(question)")
+        for (name, reason) in [("none.txt", "is not there."), ("share", "folder")] {
+            let path = home.path + "/" + name
+            if name == "share" { try home.write("x", to: "share/x") }
+            let refused = try await home.run(
+                "ask", "--model-url", chat.url, "--attach", path, "Why?")
+            #expect(refused.status == 1 && refused.errors.contains(reason), "\(refused)")
+        }
+        #expect(chat.questions.count == 1)
+    }
+
     @Test("lets Guide answer where there is no model") func guide() async throws {
         let home = try ProgramHome()
         let greeting = try await home.run("ask", "hello").succeeded()

@@ -95,7 +95,7 @@ extension ScriptedService {
         let (id, time) = newID("msg")
         let message = Message(
             id: id, createdAt: time, threadID: thread, status: .completed, role: request.role,
-            content: request.content)
+            content: request.content, attachments: request.attachments)
         state.withLock { $0.messages[thread, default: []].append(message) }
         publish(.messageAdded(message), thread: thread)
         return message

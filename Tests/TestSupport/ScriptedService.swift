@@ -22,6 +22,8 @@ package final class ScriptedService: AssistantsService, ThreadListing, MessageWi
         var sequence = 0
         var now = 1_785_000_000
         var retold: [AssistantEvent] = []
+        var files: [File] = []
+        var contents: [File.ID: [UInt8]] = [:]
         var streams: [Assistants.Thread.ID: [AssistantEvent]] = [:]
     }
 

@@ -51,7 +51,8 @@ struct FileFolder: Sendable {
 
     private func takeNow(_ upload: FileUpload, as name: String) throws(APIError) -> Int {
         try create()
-        let source = open(upload.path, O_RDONLY | O_CLOEXEC)
+        // Without waiting for whoever writes into it, if it is a pipe.
+        let source = open(upload.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard source >= 0 else { throw Self.failure("The uploaded file cannot be read") }
         defer { close(source) }
         var facts = stat()

@@ -27,6 +27,12 @@ enum Effect: Hashable, Sendable {
     case copy(String, what: String)
     case speech(SpeechOrder)
     case openEditor(String, for: EditorPurpose)
+    /// Reads a folder that is typed so.
+    case listFolder(String)
+    /// Looks at a file that is attached to what is written in a thread.
+    case examine([UInt8], for: Assistants.Thread.ID)
+    /// Names and sizes of files that messages have.
+    case loadFiles([File.ID])
     case setTitle(String)
     case bell
     /// Has the terminal give a sign once it has shown what it got.
@@ -87,6 +93,10 @@ struct Sending: Hashable, Sendable {
     var deadline: Duration
     /// The title of a new thread; empty for none.
     var title = ""
+    /// Files that go with the message.
+    var files: [AttachedFile] = []
+    /// The assistant's tools that take files.
+    var fileTools: [Tool] = []
 }
 
 /// What a person wrote into the form of an assistant.
@@ -123,6 +133,12 @@ enum EffectResult: Sendable {
     case consents(Consents, for: Run.ID)
     case commandEnded(CommandOrder, output: String)
     case commandNotBegun(CommandOrder, CommandRefusal)
+    case folder(String, FolderListing)
+    case examined(
+        [UInt8], for: Assistants.Thread.ID, Result<LocalFile.Facts, LocalFile.Problem>)
+    /// The file at a place of the message of a sending is at the service.
+    case uploaded(File, LocalFile.Facts, number: Int, place: Int)
+    case files([File])
     case threadRenamed(Assistants.Thread)
     case threadDeleted(Assistants.Thread.ID)
     case assistantSaved(Assistant)
@@ -146,7 +162,7 @@ enum CommandRefusal: Hashable, Sendable {
 
 /// Where a sending stopped.
 enum SendingStep: Hashable, Sendable {
-    case thread, message, run
+    case files, thread, message, run
 }
 
 /// A thread as it was read from the service.

@@ -49,6 +49,9 @@ extension EffectRunner {
         case .deleteThread(let id):
             try await service.deleteThread(id, for: .trusted)
             post(.threadDeleted(id))
+        case .listFolder(let typed): await listFolder(typed)
+        case .examine(let path, let id): await examine(path, for: id)
+        case .loadFiles(let ids): await loadFiles(ids)
         case .saveAssistant(let draft): post(.assistantSaved(try await save(draft)))
         case .remember, .copy, .openEditor, .setTitle, .bell, .askTerminal, .mouse, .suspend,
             .redraw, .quit, .speech:
@@ -181,6 +184,14 @@ extension EffectRunner {
     private func send(_ sending: Sending) async {
         var id = sending.threadID
         var step = SendingStep.thread
+        let files: [SentFile]
+        do throws(FileProblem) {
+            files = try await upload(sending)
+        } catch {
+            return post(
+                .sendingFailed(
+                    number: sending.number, threadID: id, step: .files, error.message))
+        }
         do throws(APIError) {
             if id.isEmpty {
                 let thread = try await service.createThread(ThreadRequest(), for: .trusted)
@@ -190,7 +201,8 @@ extension EffectRunner {
             if let text = sending.text {
                 step = .message
                 let message = try await service.createMessage(
-                    MessageRequest(text), in: id, for: .trusted)
+                    MessageRequest(text, files: files, tools: sending.fileTools), in: id,
+                    for: .trusted)
                 post(.messageSent(number: sending.number, message))
             }
             step = .run

@@ -45,6 +45,11 @@ extension Command {
             .instructions, "instructions for one run",
             "Instructions added to the next run only.", anywhere: "C-x i", pane: "i"),
         Row(
+            .attach, "attach a file",
+            "Begins the name of a file that goes with the message, as @ does. Backspace before the "
+                + "text removes it.",
+            anywhere: "C-x f"),
+        Row(
             .answerCall, "answer a tool call",
             "Shows the call that waits: asks whether its command may run, or takes its output.",
             anywhere: "F4, C-x !"),

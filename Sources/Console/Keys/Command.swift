@@ -13,6 +13,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case editQueue = "queue-edit"
     case removeQueued = "queue-remove"
     case instructions
+    case attach
     case answerCall = "answer-call"
 
     // The question whether a command may run.

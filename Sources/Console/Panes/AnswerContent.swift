@@ -42,13 +42,13 @@ extension ConsoleState {
         if let text = arguments.unreadable {
             return [
                 StyledRow("The arguments are no JSON; they came like this:", .statusWarning)
-            ] + wrapped(text, columns - 2, .toolArgument, indent: 2)
+            ] + wrapped(text, columns - 2, .text, indent: 2, mode: .code)
         }
         var rows: [StyledRow] = []
         for argument in arguments.arguments {
             rows += head(of: argument, columns: columns)
             if let value = argument.value {
-                rows += wrapped(value, columns - 4, .toolArgument, indent: 4)
+                rows += wrapped(value, columns - 4, .text, indent: 4, mode: .code)
             }
         }
         if arguments.isEmpty { rows.append(StyledRow("called without arguments", .dim, indent: 2)) }
@@ -62,7 +62,7 @@ extension ConsoleState {
     /// An argument's name, what is odd about it, and what it means.
     private func head(of argument: CallArguments.Argument, columns: Int) -> [StyledRow] {
         let name = argument.name.oneRow.fitted(to: max(8, columns / 2), glyphs: glyphs)
-        var pieces = [StyledRow.Piece(name, .text)]
+        var pieces = [StyledRow.Piece(name, .toolName)]
         if argument.value == nil {
             pieces.append(.init("  required, and missing", .statusWarning))
         } else if argument.isUnknown {
@@ -81,11 +81,11 @@ extension ConsoleState {
     }
 
     private func wrapped(
-        _ text: String, _ width: Int, _ role: ThemeRole, indent: Int, limit: Int = .max
+        _ text: String, _ width: Int, _ role: ThemeRole, indent: Int, limit: Int = .max,
+        mode: TextMode = .prose
     ) -> [StyledRow] {
         if text.isEmpty { return [] }
-        return text.canonicalised(as: role == .toolArgument ? .code : .prose)
-            .wrapped(to: max(10, width)).prefix(limit)
+        return text.canonicalised(as: mode).wrapped(to: max(10, width)).prefix(limit)
             .map { StyledRow(String($0), role, indent: indent) }
     }
 

@@ -17,6 +17,7 @@ extension ConsoleState {
         TitleLine.draw(self, into: &canvas)
         drawPanes(layout, into: &canvas)
         InputLine.draw(self, layout, into: &canvas)
+        drawCompletion(layout, into: &canvas)
         StatusLine.draw(self, row: layout.status, into: &canvas)
         for popup in popups { draw(popup, layout, into: &canvas) }
     }

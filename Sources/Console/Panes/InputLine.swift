@@ -9,6 +9,7 @@ enum InputLine {
         _ state: ConsoleState, _ layout: ScreenLayout, into canvas: inout Canvas
     ) {
         drawQueue(state, layout.queue, into: &canvas)
+        state.drawChips(layout.chips, into: &canvas)
         let rows = state.inputRows
         let first = max(0, min(rows.cursor.row, rows.rows.count - layout.input.rows))
         let top = max(0, max(first, rows.cursor.row - layout.input.rows + 1))
@@ -60,7 +61,7 @@ enum InputLine {
             let more = offset == 0 && hidden > 0 ? "  (+\(hidden) before)" : ""
             let end = note + more
             let room = state.columns - 4 - columnCount(end)
-            let text = queue[place].oneRow.fitted(to: max(8, room), glyphs: state.glyphs)
+            let text = queue[place].shownText.oneRow.fitted(to: max(8, room), glyphs: state.glyphs)
             canvas.write(
                 " \(state.glyphs.prompt) \(text)\(end)", row: area.row + offset, column: 0,
                 style: state.palette[.inputQueued])

@@ -123,6 +123,12 @@ extension ConsoleState {
             if conversation.shownRun?.status == .failed, !conversation.isBusy {
                 offers.append((.retry, "run again"))
             }
+            if completion?.isShown == true {
+                return [(.send, "attach"), (.down, "down"), (.up, "up"), (.stop, "close")]
+            }
+            if !conversation.attached.isEmpty, conversation.draft.isEmpty {
+                offers.append((.deleteLeft, "remove the file"))
+            }
             if !conversation.queue.isEmpty { offers.append((.editQueue, "edit queue")) }
             offers.append((.nextPane, "panes"))
         }

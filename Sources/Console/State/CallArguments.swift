@@ -37,7 +37,7 @@ struct CallArguments: Hashable, Sendable {
             return
         }
         let properties = parameters?["properties"]?.objectValue
-        let required = Set(parameters?["required"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+        let required = parameters?["required"]?.arrayValue?.compactMap(\.stringValue) ?? []
         var room = Self.limit
         for (name, property) in properties ?? [:] {
             let explanation = property["description"]?.stringValue ?? ""
@@ -48,6 +48,9 @@ struct CallArguments: Hashable, Sendable {
             } else {
                 omitted.append(name)
             }
+        }
+        for name in required where given[name] == nil && properties?[name] == nil {
+            arguments.append(Argument(name: name))
         }
         for (name, value) in given where properties?[name] == nil {
             add(name, value, "", isUnknown: properties != nil, &room)

@@ -56,6 +56,8 @@ struct ChatContext: Sendable {
     var utcOffset: Int
     /// The text of a stopped or failed notice ends with the key that carries on.
     var continueKey: String
+    /// Files that messages have, as far as they are known.
+    var files: [File.ID: File] = [:]
 
     /// The name an assistant goes by.
     func name(of id: Assistant.ID?) -> String {

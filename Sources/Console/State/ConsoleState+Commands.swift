@@ -6,7 +6,7 @@ extension ConsoleState {
     /// Carries out a command in the place the person is in.
     mutating func perform(_ command: Command) {
         needsFrame = true
-        if performInPopup(command) { return }
+        if performInCompletion(command) || performInPopup(command) { return }
         switch command {
         case .send: conversation.draft.takeBackslash() ? newline() : send()
         case .sendNow: stopAndSend()
@@ -22,6 +22,7 @@ extension ConsoleState {
             .deleteRight, .deleteWordLeft, .deleteWordRight, .killToEnd, .killToStart, .yank,
             .undoTyping, .up, .down, .historyPrevious, .historyNext:
             write(command)
+        case .attach: beginAttaching()
         case .historySearch: open(.history(HistorySearch()))
         case .editor: openEditor()
         case .rowUp, .rowDown, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .follow:

@@ -16,6 +16,7 @@ extension ConsoleState {
             guard !id.isEmpty else { return }
             hear(of: id)
             conversations[id]?.add(message)
+            loadFiles(of: [message])
             noteActivity(in: id, message: message)
         case .messageDeleted(let message):
             conversations[id]?.removeMessage(message)
@@ -79,6 +80,7 @@ extension ConsoleState {
     private var spareConversations: [Conversation] {
         conversations.values.filter {
             $0.id != current && !$0.isBusy && $0.queue.isEmpty && $0.pending.isEmpty
+                && $0.attached.isEmpty
         }
     }
 

@@ -77,6 +77,7 @@ extension ConsoleState {
     @discardableResult
     mutating func closeInnermost() -> Bool {
         needsFrame = true
+        if performInCompletion(.stop) { return true }
         if let popup = popups.popLast() {
             closed(popup)
             return true

@@ -23,6 +23,7 @@ extension ConsoleState {
         case .opened(let id, let opened):
             let context = chatContext
             conversations[id]?.open(opened, context)
+            loadFiles(of: opened.messages)
             restoreReadingPlace(of: id)
             if let thread = opened.thread, let place = threads.firstIndex(where: { $0.id == id }) {
                 threads[place].thread = thread
@@ -34,12 +35,14 @@ extension ConsoleState {
         case .messages(let id, let range, let messages, let purpose, let total):
             let context = chatContext
             conversations[id]?.take(messages, at: range, for: purpose, total: total, context)
+            loadFiles(of: messages)
         case .steps(let id, let steps):
             for step in steps where conversations[id]?.transcript.step(step.id) == nil {
                 conversations[id]?.transcript.apply(step)
             }
         case .threadCreated(let number, let thread): adopt(thread, number: number)
         case .messageSent(let number, let message):
+            loadFiles(of: [message])
             conversations[message.threadID]?.pending.removeAll { $0.number == number }
             conversations[message.threadID]?.add(message)
             rememberDraft(of: message.threadID)
@@ -59,6 +62,11 @@ extension ConsoleState {
             }
             if thread.id == current { updateTitle() }
         case .threadDeleted(let id): threads.removeAll { $0.id == id }
+        case .folder(let folder, let listing): take(listing, of: folder)
+        case .examined(let path, let id, let found): take(examined: path, for: id, found)
+        case .uploaded(let file, let facts, let number, let place):
+            take(uploaded: file, facts, number: number, place: place)
+        case .files(let found): for file in found { files[file.id] = file }
         case .assistantSaved(let assistant):
             replace(assistant)
             conversation.assistantID = assistant.id
@@ -214,16 +222,20 @@ extension ConsoleState {
     ) {
         conversations[id]?.isStarting = false
         conversations[id]?.stopsAtStart = false
-        if let place = conversations[id]?.pending.firstIndex(where: { $0.number == number }) {
-            conversations[id]?.pending[place].failure = text
+        if let place = conversations[id]?.pending.firstIndex(where: { $0.number == number }),
+            let message = conversations[id]?.pending.remove(at: place)
+        {
             // What could not be sent goes back to where it can be sent again.
             if conversations[id]?.draft.isEmpty == true,
-                let message = conversations[id]?.pending[place]
+                conversations[id]?.attached.isEmpty == true
             {
                 conversations[id]?.draft = Draft(message.text)
-                conversations[id]?.pending.remove(at: place)
-                conversations[id]?.failure = "The message was not sent: \(text)"
+                conversations[id]?.attached = message.files
+            } else {
+                conversations[id]?.queue.insert(
+                    WrittenMessage(text: message.text, files: message.files), at: 0)
             }
+            conversations[id]?.failure = "The message was not sent: \(text)"
         } else {
             conversations[id]?.failure = text
         }

@@ -6,7 +6,11 @@ extension ConsoleState {
     mutating func send() {
         guard !conversation.draft.isBlank else {
             // With nothing written, Enter sends what waits.
-            if conversation.queueIsHeld, !conversation.isBusy { sendFromQueue(of: current) }
+            if conversation.queueIsHeld, !conversation.isBusy {
+                sendFromQueue(of: current)
+            } else if !conversation.attached.isEmpty {
+                say("Write what is to be done with what is attached.")
+            }
             return
         }
         let text = conversation.draft.text
@@ -16,21 +20,31 @@ extension ConsoleState {
                     ? "There is no assistant yet: make one (\(label(.newAssistant)))."
                     : "The assistants are not there yet.", warning: true)
         }
-        conversation.draft.clear()
+        if let problem = attachmentProblem {
+            return say(problem, warning: true, for: .seconds(10))
+        }
+        let files = takeWritten()
         history.place = nil
         keep(inHistory: text)
         conversation.failure = nil
         follow()
         if conversation.isBusy || !conversation.queue.isEmpty {
-            conversation.queue.append(text)
+            conversation.queue.append(WrittenMessage(text: text, files: files))
             conversation.queuedAt = now.monotonic
             // Written after the stop, it is meant to follow it.
             if conversation.isStopping { sendsAfterStop.insert(current) }
             if !conversation.isBusy { sendFromQueue(of: current) }
         } else {
-            start(text, on: current)
+            start(WrittenMessage(text: text, files: files), on: current)
         }
         rememberDraft()
+    }
+
+    /// Empties the input line; the files that were attached.
+    private mutating func takeWritten() -> [AttachedFile] {
+        conversation.draft.clear()
+        defer { conversation.attached = [] }
+        return conversation.attached
     }
 
     /// Stops the run and sends what is written as soon as it has stopped.
@@ -38,9 +52,12 @@ extension ConsoleState {
         guard conversation.isBusy else { return send() }
         let text = conversation.draft.text
         if !conversation.draft.isBlank {
-            conversation.draft.clear()
+            if let problem = attachmentProblem {
+                return say(problem, warning: true, for: .seconds(10))
+            }
             keep(inHistory: text)
-            conversation.queue.insert(text, at: 0)
+            let files = takeWritten()
+            conversation.queue.insert(WrittenMessage(text: text, files: files), at: 0)
             rememberDraft()
         }
         guard !conversation.queue.isEmpty else { return _ = stopRun() }
@@ -50,18 +67,21 @@ extension ConsoleState {
 
     /// Sends the first message of the queue.
     mutating func sendFromQueue(of id: Assistants.Thread.ID) {
-        guard let text = conversations[id]?.queue.first, assistant(for: id) != nil else { return }
+        guard let message = conversations[id]?.queue.first, assistant(for: id) != nil else {
+            return
+        }
         conversations[id]?.queue.removeFirst()
         conversations[id]?.queueIsHeld = false
-        start(text, on: id)
+        start(message, on: id)
     }
 
     /// Starts a run, with a new message or without.
-    mutating func start(_ text: String?, on id: Assistants.Thread.ID) {
+    mutating func start(_ message: WrittenMessage?, on id: Assistants.Thread.ID) {
         guard let assistant = assistant(for: id) else { return }
         lastSending += 1
-        if let text {
-            conversations[id]?.pending.append(.init(number: lastSending, text: text))
+        if let message {
+            conversations[id]?.pending.append(
+                .init(number: lastSending, text: message.text, files: message.files))
         }
         conversations[id]?.isStarting = true
         conversations[id]?.failure = nil
@@ -69,8 +89,10 @@ extension ConsoleState {
         effects.append(
             .send(
                 Sending(
-                    threadID: id, number: lastSending, text: text, assistantID: assistant.id,
-                    instructions: conversations[id]?.instructions, deadline: options.runDeadline)))
+                    threadID: id, number: lastSending, text: message?.text,
+                    assistantID: assistant.id, instructions: conversations[id]?.instructions,
+                    deadline: options.runDeadline, files: message?.files ?? [],
+                    fileTools: assistant.fileTools)))
         conversations[id]?.instructions = nil
         needsFrame = true
     }
@@ -125,10 +147,11 @@ extension ConsoleState {
 
     /// Takes the last queued message back into the input line.
     mutating func editQueue() {
-        guard let text = conversation.queue.popLast() else {
+        guard let message = conversation.queue.popLast() else {
             return say("Nothing is queued.")
         }
-        let rest = conversation.draft.text
+        let (text, rest) = (message.text, conversation.draft.text)
+        conversation.attached.insert(contentsOf: message.files, at: 0)
         if conversation.queue.isEmpty { conversation.queueIsHeld = false }
         conversation.draft.replace(with: rest.isEmpty ? text : text + "\n" + rest)
         focus = .input
@@ -137,11 +160,11 @@ extension ConsoleState {
 
     /// Removes the last queued message.
     mutating func removeFromQueue() {
-        guard let text = conversation.queue.popLast() else {
+        guard let message = conversation.queue.popLast() else {
             return say("Nothing is queued.")
         }
         if conversation.queue.isEmpty { conversation.queueIsHeld = false }
-        cut = text
+        cut = message.text
         rememberDraft()
         say("Removed from the queue \(glyphs.dot) \(label(.yank)) brings its text back")
     }

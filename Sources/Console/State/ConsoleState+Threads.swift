@@ -7,6 +7,7 @@ extension ConsoleState {
         leaveCurrent()
         if let run = conversation.activeRun { endNotice(of: run.id) }
         current = id
+        completion = nil
         if conversations[id] == nil { conversations[id] = restored(id) }
         unread.remove(id)
         focus = .input

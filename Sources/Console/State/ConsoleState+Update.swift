@@ -8,7 +8,9 @@ extension ConsoleState {
         now = Moment(
             monotonic: max(now.monotonic, moment.monotonic), wall: moment.wall)
         switch input {
-        case .terminal(let input): take(input)
+        case .terminal(let input):
+            take(input)
+            updateCompletion()
         case .events(let events): for event in events { take(event) }
         case .result(let result): take(result)
         case .frameTaken: noteFrameTaken()

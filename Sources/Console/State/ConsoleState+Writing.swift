@@ -8,6 +8,7 @@ extension ConsoleState {
         case .down: return moveRow(by: 1)
         case .historyPrevious: return recall(by: -1)
         case .historyNext: return recall(by: 1)
+        case .deleteLeft where conversation.draft.cursor == 0: if detach() { return }
         default: break
         }
         wantedColumn = nil

@@ -63,6 +63,11 @@ struct ConsoleState: Sendable {
     /// The thread that is shown.
     var current: Assistants.Thread.ID = ""
 
+    /// Files that messages have, as far as they are known, and those that were asked for.
+    var files: [File.ID: File] = [:]
+    var askedFiles: Set<File.ID> = []
+    /// The list that completes the name of a file in the input line.
+    var completion: FileCompletion?
     var focus = Focus.input
     var isZoomed = false
     var layout = Memory.Layout()
@@ -215,6 +220,6 @@ struct ConsoleState: Sendable {
         let keys = options.keymap.labels(of: .continueAnswer)
         return ChatContext(
             names: names, glyphs: glyphs, now: now, utcOffset: options.utcOffset,
-            continueKey: keys.first ?? "M-x continue")
+            continueKey: keys.first ?? "M-x continue", files: files)
     }
 }

@@ -64,7 +64,7 @@ extension Conversation {
         if let run = message.runID, !isContinued, message.role == .assistant {
             before += thoughtRows(of: run, isGrowing: false, context)
         }
-        var after = notices(of: message, context)
+        var after = context.fileRows(of: message) + notices(of: message, context)
         let sources = chat.items[place].layout.sources
         if !sources.isEmpty {
             after += [StyledRow(), sourcesRow(sources)]
@@ -160,9 +160,7 @@ extension Conversation {
             rows += text.canonicalised.wrapped(to: max(10, chat.width)).map {
                 StyledRow(String($0), .chatBody)
             }
-            if let failure = message.failure {
-                rows += wrappedNotice("not sent: " + failure.oneRow, .chatError, context)
-            }
+            rows += context.fileRows(of: message.files)
             rows.append(StyledRow())
         }
         if let run = shownRun { rows += runTail(run, context) }

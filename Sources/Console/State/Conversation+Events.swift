@@ -47,7 +47,7 @@ extension Conversation {
 
     /// Takes in a message that a person or a program added.
     mutating func add(_ message: Message) {
-        if let sent = pending.firstIndex(where: { $0.text == message.text && $0.failure == nil }),
+        if let sent = pending.firstIndex(where: { $0.text == message.text }),
             message.role == .user
         {
             pending.remove(at: sent)

@@ -14,8 +14,7 @@ struct Conversation: Sendable {
     struct Pending: Hashable, Sendable {
         var number: Int
         var text: String
-        /// What went wrong, in a sentence; nil while it is under way.
-        var failure: String?
+        var files: [AttachedFile] = []
     }
 
     /// When something of a run began and ended, as far as this console saw it.
@@ -47,12 +46,14 @@ struct Conversation: Sendable {
     var sought: Memory.Place?
     var pending: [Pending] = []
     /// Messages that wait for the run to end.
-    var queue: [String] = []
+    var queue: [WrittenMessage] = []
     /// When a message was queued last.
     var queuedAt: Duration?
     /// Whether the queue waits for the person, because the run did not end well.
     var queueIsHeld = false
     var draft = Draft()
+    /// Files that go with the draft.
+    var attached: [AttachedFile] = []
     /// Who answers next; nil follows the console's choice.
     var assistantID: Assistant.ID?
     var previousAssistantID: Assistant.ID?
@@ -110,12 +111,12 @@ struct Conversation: Sendable {
     /// What was written and is not on the service yet, in order.
     var unsent: String {
         if pending.isEmpty, queue.isEmpty { return draft.text }
-        let texts = pending.map(\.text) + queue + [draft.text]
+        let texts = pending.map(\.text) + queue.map(\.text) + [draft.text]
         return texts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     /// Whether sending would have to wait.
-    var isBusy: Bool { isStarting || activeRun != nil || pending.contains { $0.failure == nil } }
+    var isBusy: Bool { isStarting || activeRun != nil || !pending.isEmpty }
 
     /// Whether the run was asked to stop.
     var isStopping: Bool {
@@ -139,6 +140,7 @@ struct Conversation: Sendable {
         queue = written.queue
         queueIsHeld = written.queueIsHeld
         draft = written.draft
+        attached = written.attached
         assistantID = written.assistantID
         previousAssistantID = written.previousAssistantID
         instructions = written.instructions

@@ -54,7 +54,9 @@ struct MessageLayout: Sendable {
         to message: Message, width newWidth: Int, style: MarkdownStyle
     ) {
         guard isStale || newWidth != width else { return }
-        let texts = message.content.map(Self.source)
+        // The pictures that a person sent are named beneath the text.
+        let parts = message.content.filter { message.role != .user || !$0.isImageFile }
+        let texts = parts.map(Self.source)
         if mayBeReplaced, !matches(texts) { bodies = [] }
         if bodies.count > texts.count { bodies = [] }
         mayBeReplaced = false
@@ -132,6 +134,10 @@ struct MessageLayout: Sendable {
         guard bodies.count <= texts.count else { return false }
         return zip(bodies, texts).allSatisfy { $0.isPrefix(of: $1) }
     }
+}
+
+extension MessageContent {
+    fileprivate var isImageFile: Bool { if case .imageFile = self { true } else { false } }
 }
 
 extension MessageLayout.Body {

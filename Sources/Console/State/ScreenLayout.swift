@@ -31,20 +31,24 @@ struct ScreenLayout: Hashable, Sendable {
     /// The rule over the queue and the input.
     var inputRule: Int
     var queue: Area
+    /// The files that are attached, above the input.
+    var chips: Area
     var input: Area
     var status: Int
 
     /// Divides a screen.
     init(
         rows: Int, columns: Int, focus: ConsoleState.Focus, layout: Memory.Layout, isZoomed: Bool,
-        queueRows: Int, inputRows: Int, hasPanel: Bool = false
+        queueRows: Int, inputRows: Int, hasChips: Bool = false, hasPanel: Bool = false
     ) {
         status = rows - 1
         let spare = max(0, rows - 5)
         let inputHeight = min(max(1, inputRows), 1 + max(0, min(5, spare / 2)))
         let queueHeight = min(queueRows, max(0, min(3, (spare - inputHeight) / 3)))
         input = Area(row: status - inputHeight, column: 0, rows: inputHeight, columns: columns)
-        queue = Area(row: input.row - queueHeight, column: 0, rows: queueHeight, columns: columns)
+        let chipHeight = hasChips && spare > 1 ? 1 : 0
+        chips = Area(row: input.row - chipHeight, column: 0, rows: chipHeight, columns: columns)
+        queue = Area(row: chips.row - queueHeight, column: 0, rows: queueHeight, columns: columns)
         inputRule = queue.row - 1
         let left = hasPanel && columns >= Self.panelMinimum ? max(40, columns * 3 / 8) : 0
         let height = max(0, inputRule - 1)
@@ -114,6 +118,7 @@ extension ConsoleState {
         ScreenLayout(
             rows: rows, columns: columns, focus: focus, layout: layout, isZoomed: isZoomed,
             queueRows: conversation.queue.count, inputRows: inputRows.rows.count,
+            hasChips: !conversation.attached.isEmpty,
             hasPanel: popups.contains(where: \.isList))
     }
 

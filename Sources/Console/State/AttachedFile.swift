@@ -1,0 +1,42 @@
+import Assistants
+
+/// A file that goes with the message that is written.
+struct AttachedFile: Hashable, Sendable {
+    /// Where it is on this machine.
+    var path: [UInt8]
+    /// What is known of it, once it was looked at.
+    var facts: LocalFile.Facts?
+    /// Its id, once it was uploaded.
+    var fileID: File.ID?
+
+    /// A file at a path.
+    init(path: [UInt8]) { self.path = path }
+
+    /// The file's own name.
+    var name: String { LocalFile.name(of: path) }
+}
+
+/// A message that was written and is not sent yet.
+struct WrittenMessage: Hashable, Sendable {
+    var text: String
+    var files: [AttachedFile] = []
+
+    /// What one row of the queue shows.
+    var shownText: String {
+        files.isEmpty ? text : text + " [" + files.map(\.name).joined(separator: ", ") + "]"
+    }
+}
+
+extension [Tool] {
+    /// What files are for, in words; nil where no tool takes them.
+    var purposeText: String? {
+        let words = compactMap { tool in
+            switch tool {
+            case .codeInterpreter: "code"
+            case .fileSearch: "search"
+            case .function, .unknown: nil
+            }
+        }
+        return words.isEmpty ? nil : "for " + words.joined(separator: " and ")
+    }
+}

@@ -1,0 +1,172 @@
+import Assistants
+import Wire
+
+// Files that go with a message: found by completion, shown as chips, uploaded on sending.
+extension ConsoleState {
+    /// Files that one message may have.
+    static let attachmentLimit = 10
+
+    // MARK: - Completion
+
+    /// Begins the name of a file in the input line.
+    mutating func beginAttaching() {
+        focus = .input
+        let draft = conversation.draft
+        if draft.cursor > 0, draft.elements[draft.cursor - 1].source.last?.isWhitespace == false {
+            conversation.draft.insert(" ")
+        }
+        conversation.draft.insert("@")
+        draftChanged()
+        completion = nil
+    }
+
+    /// Follows what is typed: opens the list behind an `@`, narrows it, closes it.
+    mutating func updateCompletion() {
+        guard popups.isEmpty, focus == .input,
+            let token = conversation.draft.fileToken(known: completion?.start)
+        else { return completion = nil }
+        guard var list = completion, list.start == token.start else {
+            let list = FileCompletion(start: token.start, typed: token.text)
+            completion = list.isOver ? nil : list
+            if completion != nil { effects.append(.listFolder(list.folder)) }
+            return
+        }
+        guard list.typed != token.text else { return }
+        if list.type(token.text) { effects.append(.listFolder(list.folder)) }
+        completion = list.isOver ? nil : list
+    }
+
+    /// A folder was read.
+    mutating func take(_ listing: FolderListing, of folder: String) {
+        guard completion?.folder == folder else { return }
+        completion?.take(listing)
+        if completion?.isOver == true { completion = nil }
+    }
+
+    /// Carries out a command in the list of files; false when it means nothing there.
+    mutating func performInCompletion(_ command: Command) -> Bool {
+        guard popups.isEmpty, focus == .input, let list = completion, list.isShown else {
+            return false
+        }
+        switch command {
+        case .up, .historyPrevious: completion?.move(by: -1)
+        case .down, .historyNext: completion?.move(by: 1)
+        case .send, .nextPane:
+            guard let entry = list.entry else { return false }
+            choose(entry, in: list)
+        case .stop: completion?.isDismissed = true
+        default: return false
+        }
+        return true
+    }
+
+    /// Takes an entry of the list: a folder is gone into, a file is attached.
+    private mutating func choose(_ entry: FolderListing.Entry, in list: FileCompletion) {
+        conversation.draft.delete(to: list.start)
+        if entry.isFolder {
+            for character in "@" + list.folder + entry.name + "/" {
+                conversation.draft.insert(character)
+            }
+        } else {
+            conversation.draft.insert(text: entry.name.oneRow + " ")
+            attach((list.listing?.path ?? []) + entry.bytes)
+            completion = nil
+        }
+        draftChanged()
+    }
+
+    // MARK: - Chips
+
+    /// Attaches a file; what it is like is looked up.
+    mutating func attach(_ path: [UInt8]) {
+        let file = AttachedFile(path: path)
+        guard !conversation.attached.contains(where: { $0.path == path }) else {
+            return say("\(file.name) is attached already.")
+        }
+        guard conversation.attached.count < Self.attachmentLimit else {
+            return say(
+                "A message has at most \(Self.attachmentLimit) files.", warning: true)
+        }
+        conversation.attached.append(file)
+        effects.append(.examine(path, for: current))
+    }
+
+    /// Removes the file that was attached last; false when there is none.
+    mutating func detach() -> Bool {
+        guard let file = conversation.attached.popLast() else { return false }
+        say("\(file.name) does not go with the message any more.")
+        return true
+    }
+
+    /// A file was looked at: it is as it is, or cannot be attached.
+    mutating func take(
+        examined path: [UInt8], for id: Assistants.Thread.ID,
+        _ found: Result<LocalFile.Facts, LocalFile.Problem>
+    ) {
+        guard let place = conversations[id]?.attached.firstIndex(where: { $0.path == path })
+        else { return }
+        switch found {
+        case .success(let facts): conversations[id]?.attached[place].facts = facts
+        case .failure(let problem):
+            conversations[id]?.attached.remove(at: place)
+            say(problem.message, warning: true, for: .seconds(10))
+        }
+    }
+
+    /// Why the files that are attached cannot be sent, in a sentence.
+    var attachmentProblem: String? {
+        guard let assistant, assistant.fileTools.isEmpty,
+            let file = conversation.attached.first(where: { $0.facts?.isPicture != true })
+        else { return nil }
+        return assistant.refusal(of: file.name)
+            + " \(label(.deleteLeft)) before the text removes it, \(label(.assistants)) chooses "
+            + "who answers."
+    }
+
+    /// What a file that is attached is for, in words, and whether it is of use.
+    func purpose(of file: AttachedFile) -> (text: String, isUseful: Bool) {
+        if file.facts?.isPicture == true { return ("picture", true) }
+        guard let assistant else { return ("", true) }
+        return assistant.fileTools.purposeText.map { ($0, true) } ?? ("no tool for it", false)
+    }
+
+    // MARK: - Sending
+
+    /// A file of a message was uploaded.
+    mutating func take(
+        uploaded file: File, _ facts: LocalFile.Facts, number: Int, place: Int
+    ) {
+        for id in conversations.keys {
+            guard
+                let message = conversations[id]?.pending.firstIndex(where: { $0.number == number })
+            else { continue }
+            conversations[id]?.pending[message].files[place].fileID = file.id
+            conversations[id]?.pending[message].files[place].facts = facts
+        }
+        files[file.id] = file
+    }
+
+    // MARK: - What was sent
+
+    /// Asks for the names and sizes of files that messages have.
+    mutating func loadFiles(of messages: [Message]) {
+        var wanted: [File.ID] = []
+        for message in messages {
+            for id in message.fileIDs where files[id] == nil && askedFiles.insert(id).inserted {
+                wanted.append(id)
+            }
+        }
+        if !wanted.isEmpty { effects.append(.loadFiles(wanted)) }
+    }
+}
+
+extension Message {
+    /// The files that a person sent with it, pictures too.
+    var fileIDs: [File.ID] {
+        guard role == .user else { return [] }
+        return attachments.compactMap { $0["file_id"]?.stringValue }
+            + content.compactMap { part in
+                if case .imageFile(let id, _) = part { id } else { nil }
+            }
+    }
+}
