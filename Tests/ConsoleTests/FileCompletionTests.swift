@@ -83,6 +83,27 @@ struct FileCompletionTests {
         #expect(stage.state.conversation.draft.text == "plan two.txt ")
     }
 
+    @Test("waits for the folder where a key comes before it was read", arguments: ["Tab", "Enter"])
+    func quick(key: String) {
+        var stage = Stage()
+        stage.type("see @~/ph")
+        stage.press(key)
+        #expect(stage.state.focus == .input && stage.state.conversation.pending.isEmpty)
+        // The folder that was meant before it is of no use.
+        stage.give(.folder("", Self.home))
+        #expect(stage.state.conversation.attached.isEmpty)
+        stage.give(.folder("~/", Self.listing("photo.png", path: "/home/me/")))
+        #expect(stage.state.conversation.attached.map(\.name) == ["photo.png"])
+        #expect(stage.state.conversation.draft.text == "see photo.png ")
+        stage.state.conversation.attached = []
+        // Where there is nothing of the name, the key means what it always means.
+        stage.type("@bob")
+        stage.press(key)
+        stage.give(.folder("", Self.home))
+        #expect(stage.state.conversation.pending.isEmpty == (key == "Tab"))
+        #expect((stage.state.focus == .chat) == (key == "Tab"))
+    }
+
     @Test("closes with Esc, and stays closed for this word")
     func close() {
         var stage = typed("@re")

@@ -39,15 +39,26 @@ extension ConsoleState {
     /// A folder was read.
     mutating func take(_ listing: FolderListing, of folder: String) {
         guard completion?.folder == folder else { return }
+        let command = completion?.awaited
+        completion?.awaited = nil
         completion?.take(listing)
         if completion?.isOver == true { completion = nil }
+        if let command, popups.isEmpty, focus == .input { perform(command) }
     }
 
     /// Carries out a command in the list of files; false when it means nothing there.
     mutating func performInCompletion(_ command: Command) -> Bool {
-        guard popups.isEmpty, focus == .input, let list = completion, list.isShown else {
-            return false
+        guard popups.isEmpty, focus == .input, let list = completion else { return false }
+        if list.isAwaited {
+            // Typed quickly: what is in the folder decides what the key means.
+            switch command {
+            case .send, .nextPane: completion?.awaited = command
+            case .stop: completion?.isDismissed = true
+            default: return false
+            }
+            return true
         }
+        guard list.isShown else { return false }
         switch command {
         case .up, .historyPrevious: completion?.move(by: -1)
         case .down, .historyNext: completion?.move(by: 1)

@@ -13,6 +13,8 @@ struct FileCompletion: Hashable, Sendable {
     private(set) var selected = 0
     /// Whether the person closed it.
     var isDismissed = false
+    /// What was pressed while the folder was being read, to be done with what is in it.
+    var awaited: Command?
 
     /// A list that is to be read.
     init(start: Int, typed: String) {
@@ -39,6 +41,11 @@ struct FileCompletion: Hashable, Sendable {
     /// Whether there is something to show.
     var isShown: Bool { !isDismissed && (!matches.isEmpty || listing?.problem != nil) }
 
+    /// Whether a key may be meant for what is not read yet.
+    var isAwaited: Bool {
+        !isDismissed && listing == nil && !typed.contains(where: \.isWhitespace)
+    }
+
     /// Whether it is certain that no file is meant: a blank was typed that no name has.
     var isOver: Bool {
         if typed.first?.isWhitespace == true { return true }
@@ -49,6 +56,7 @@ struct FileCompletion: Hashable, Sendable {
     mutating func type(_ text: String) -> Bool {
         let before = folder
         typed = text
+        awaited = nil
         if folder != before { listing = nil }
         find()
         return folder != before
