@@ -40,7 +40,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let models = await Finding.models(home)
         return [.version] + terminal
             + [configuration, .theme(home), .manual(home), .store(home)] + models
-            + [.sandbox(home), .clipboard(home.environment), .player(home), .speechKey(home)]
+            + [await .sandbox(home), .clipboard(home.environment), .player(home), .speechKey(home)]
     }
 
     /// A line without the name of the person's own directory.

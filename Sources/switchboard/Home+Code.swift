@@ -42,19 +42,3 @@ extension KernelPool.Settings {
         idleTime = settings.idle
     }
 }
-
-extension Finding {
-    /// Whether code can be run; what was not tried may still be forbidden by the system.
-    static func sandbox(_ home: Home) -> Finding {
-        guard home.configuration.code.isEnabled else {
-            return Finding(isGood: true, "code", "turned off in the configuration")
-        }
-        do throws(SandboxProblem) {
-            _ = try Sandbox(SandboxLimits(home.configuration.code))
-            return Finding(isGood: true, "code", "runs in a sandbox: bubblewrap, /usr/bin/python3")
-        } catch {
-            return Finding(
-                isGood: false, "code", "the code interpreter is off", advice: error.description)
-        }
-    }
-}

@@ -97,7 +97,13 @@ struct SandboxProblemTests {
                 == "The sandbox did not start: Python 3.9 or later is needed, and this is 3.8.")
         #expect(SandboxProblem(said: "").description == "The sandbox did not start.")
         #expect(
-            SandboxProblem.missing(program: "bwrap", package: "bubblewrap").description
-                .hasSuffix("apt-get install bubblewrap"))
+            SandboxProblem(said: "bwrap: prctl(PR_SET_SECCOMP): Invalid argument")
+                == .filterForbidden)
+        let missing = SandboxProblem.missing(
+            programs: ["bwrap", "/usr/bin/python3"], packages: ["bubblewrap", "python3"])
+        #expect(
+            missing.description
+                == "There is no bwrap, no /usr/bin/python3 here, which the sandbox needs. On "
+                + "Debian and Ubuntu: apt-get install bubblewrap python3")
     }
 }

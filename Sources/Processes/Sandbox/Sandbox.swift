@@ -39,12 +39,22 @@ package struct Sandbox: Sendable {
         self.processor = processor
         self.limits = limits
         user = try geteuid() == 0 ? Self.nobody() : nil
-        bubblewrap = try Self.path(of: "bwrap", package: "bubblewrap")
-        shell = try Self.path(of: "sh", package: "dash")
-        _ = try Self.path(of: Self.limiter, package: "util-linux")
-        _ = try Self.path(of: Self.python, package: "python3")
-        _ = try Self.path(of: "nice", package: "coreutils")
-        if user != nil { _ = try Self.path(of: "setpriv", package: "util-linux") }
+        let paths = try Self.paths(asRoot: user != nil)
+        (bubblewrap, shell) = (paths[0], paths[1])
+    }
+
+    /// Where the programs are that a sandbox needs: bubblewrap, a shell, and others.
+    private static func paths(asRoot: Bool) throws(SandboxProblem) -> [String] {
+        var needed = [
+            ("bwrap", "bubblewrap"), ("sh", "dash"), (limiter, "util-linux"), (python, "python3"),
+            ("nice", "coreutils"),
+        ]
+        if asRoot { needed.append(("setpriv", "util-linux")) }
+        let missing = needed.filter { Launch.path(of: $0.0) == nil }
+        var packages: [String] = []
+        for (_, package) in missing where !packages.contains(package) { packages.append(package) }
+        if !missing.isEmpty { throw .missing(programs: missing.map(\.0), packages: packages) }
+        return needed.compactMap { Launch.path(of: $0.0) }
     }
 
     private static func nobody() throws(SandboxProblem) -> UInt32 {
@@ -52,15 +62,6 @@ package struct Sandbox: Sendable {
         let groups = UserNumbers(file: "/proc/self/gid_map")
         guard let number = UserNumbers.highest(users: users, groups: groups) else { throw .noUser }
         return number
-    }
-
-    private static func path(
-        of program: String, package: String
-    ) throws(SandboxProblem) -> String {
-        guard let path = Launch.path(of: program) else {
-            throw .missing(program: program, package: package)
-        }
-        return path
     }
 
     /// Starts a program in a sandbox with pipes to it.

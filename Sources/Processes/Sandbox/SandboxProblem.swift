@@ -1,13 +1,15 @@
 /// Why there is no sandbox here, and what to do.
 package enum SandboxProblem: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A program is not there; the Debian package that has it.
-    case missing(program: String, package: String)
+    /// Programs are not there; the Debian packages that have them.
+    case missing(programs: [String], packages: [String])
     /// The filter of system calls knows no such processor.
     case unknownProcessor
     /// We are root, and have no numbers for users who are not.
     case noUser
     /// The system does not let ordinary users make namespaces.
     case namespacesForbidden
+    /// The system has no filters of system calls.
+    case filterForbidden
     /// bubblewrap knows less than is needed.
     case bubblewrapTooOld
     /// It did not start, for a reason that nobody foresaw; what was said.
@@ -16,9 +18,9 @@ package enum SandboxProblem: Error, Hashable, Sendable, CustomStringConvertible 
     /// What the matter is and what helps, in sentences.
     package var description: String {
         switch self {
-        case .missing(let program, let package):
-            "There is no \(program) here, which the sandbox needs. On Debian and Ubuntu: "
-                + "apt-get install \(package)"
+        case .missing(let programs, let packages):
+            "There is no \(programs.joined(separator: ", no ")) here, which the sandbox needs. "
+                + "On Debian and Ubuntu: apt-get install \(packages.joined(separator: " "))"
         case .unknownProcessor:
             "The sandbox knows x86-64 and 64-bit ARM processors, and this is neither."
         case .noUser:
@@ -30,6 +32,9 @@ package enum SandboxProblem: Error, Hashable, Sendable, CustomStringConvertible 
                 + "`sysctl kernel.unprivileged_userns_clone` or `sysctl user.max_user_namespaces` "
                 + "says 0, set it; on Ubuntu, give bwrap an AppArmor profile that allows userns; "
                 + "in a container, allow it user namespaces."
+        case .filterForbidden:
+            "The system has no filters of system calls (seccomp), which the sandbox needs: its "
+                + "kernel was built without them, or a container forbids them."
         case .bubblewrapTooOld:
             "The bubblewrap here is too old: the sandbox needs version 0.8 or later."
         case .notStarted(let said):
@@ -45,6 +50,8 @@ package enum SandboxProblem: Error, Hashable, Sendable, CustomStringConvertible 
         ]
         if said.contains("Unknown option") {
             self = .bubblewrapTooOld
+        } else if said.lowercased().contains("seccomp") {
+            self = .filterForbidden
         } else if forbidden.contains(where: said.contains) {
             self = .namespacesForbidden
         } else {
