@@ -139,11 +139,37 @@ struct FileCompletionTests {
         #expect(names(stage) == ["Report.csv", "readme.md"])
         stage.press("Home")
         #expect(names(stage).isEmpty)
+        // The cursor alone opens nothing.
         stage.press("End")
+        #expect(stage.state.completion == nil)
+        stage.type("a")
         stage.give(.folder("", Self.home))
-        #expect(names(stage) == ["Report.csv", "readme.md"])
+        #expect(names(stage) == ["readme.md"])
         stage.press("C-u")
         #expect(names(stage).isEmpty)
+    }
+
+    @Test("leaves the history its keys")
+    func history() {
+        var stage = Stage()
+        stage.type("one")
+        stage.press("Enter")
+        stage.type("to @re")
+        stage.press("Esc", "Enter")
+        stage.press("Up")
+        #expect(stage.state.conversation.draft.text == "to @re")
+        #expect(stage.state.completion == nil)
+        stage.press("Up")
+        #expect(stage.state.conversation.draft.text == "one")
+    }
+
+    @Test("fits the smallest screens", arguments: [(60, 15), (40, 8), (20, 5)])
+    func small(columns: Int, rows: Int) {
+        var stage = typed("@", rows: rows, columns: columns)
+        stage.press("Down")
+        #expect(stage.shows("my papers/"))
+        stage.press("Down", "Enter")
+        #expect(stage.state.conversation.attached.map(\.name) == ["photo.png"])
     }
 
     @Test("stays quick with thousands of names")

@@ -116,7 +116,9 @@ extension ConsoleState {
     private func foot(of form: OutputForm, columns: Int) -> PopupContent.Foot {
         var foot = PopupContent.Foot(
             head: StyledRow("What did it give back?", .text)
-                .with(right: [.init("JSON, by a form", .dim)]))
+                .with(right: [
+                    .init("field \(form.place + 1) of \(form.fields.count)", .dim)
+                ]))
         foot.rows += wrapped(form.explanation, columns - 2, .dim, indent: 2, limit: 2)
         let widest = form.fields.map { columnCount($0.property.name.oneRow) }.max() ?? 0
         let lead = min(max(8, widest + 3), max(8, columns / 3))

@@ -17,8 +17,8 @@ extension ConsoleState {
             let chip = chip(file, width: columns - (conversation.attached.count > 1 ? 10 : 5))
             let width = chip.reduce(0) { $0 + columnCount($1.text) }
             if width > room - (hidden > 1 ? 5 : 0), !pieces.isEmpty { break }
-            pieces = chip + pieces
-            room -= width
+            pieces = chip + (pieces.isEmpty ? [] : [.init("  ")]) + pieces
+            room -= width + 2
             hidden -= 1
         }
         if hidden > 0 { pieces.insert(.init("+\(hidden)  ", .dim), at: 0) }
@@ -35,7 +35,7 @@ extension ConsoleState {
         let name = file.name.oneRow.fitted(to: max(6, room), glyphs: glyphs)
         return [
             .init("[", .dim), .init(name, .inputQueued), .init(rest, .dim),
-            .init(purpose.text, purpose.isUseful ? .dim : .statusWarning), .init("]  ", .dim),
+            .init(purpose.text, purpose.isUseful ? .dim : .statusWarning), .init("]", .dim),
         ]
     }
 

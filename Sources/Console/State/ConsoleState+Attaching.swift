@@ -20,12 +20,15 @@ extension ConsoleState {
         completion = nil
     }
 
-    /// Follows what is typed: opens the list behind an `@`, narrows it, closes it.
+    /// Follows what is typed: opens the list behind an `@`, narrows it, closes it. Where the
+    /// cursor only came by, as in a message that is recalled, it stays closed.
     mutating func updateCompletion() {
+        defer { mayComplete = false }
         guard popups.isEmpty, focus == .input,
             let token = conversation.draft.fileToken(known: completion?.start)
         else { return completion = nil }
         guard var list = completion, list.start == token.start else {
+            guard mayComplete else { return completion = nil }
             let list = FileCompletion(start: token.start, typed: token.text)
             completion = list.isOver ? nil : list
             if completion != nil { effects.append(.listFolder(list.folder)) }

@@ -138,6 +138,7 @@ extension ConsoleState {
     /// What is written changed.
     mutating func draftChanged() {
         wantedColumn = nil
+        mayComplete = true
         history.place = nil
         rememberDraft()
         needsFrame = true

@@ -68,6 +68,8 @@ struct ConsoleState: Sendable {
     var askedFiles: Set<File.ID> = []
     /// The list that completes the name of a file in the input line.
     var completion: FileCompletion?
+    /// Whether something was written since it was looked whether that list is to open.
+    var mayComplete = false
     var focus = Focus.input
     var isZoomed = false
     var layout = Memory.Layout()
