@@ -138,7 +138,7 @@ let package = Package(
         .executableTarget(
             name: "switchboard-bench",
             dependencies: [
-                "Assistants", "AssistantsClient", "CLinux", "Wire",
+                "Assistants", "AssistantsClient", "CLinux", "Processes", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -75,17 +75,17 @@ struct ConsoleBenchmark: ParsableCommand {
         let program = try TerminalProgram(
             [Household.program, "--model-url", server.url], environment: home.environment)
         defer { program.stop() }
-        guard let first = wait(program, server, until: { program.output.holds(Self.frameSign) })
+        guard let first = program.wait(server, until: { program.output.holds(Self.frameSign) })
         else { throw BenchmarkError("The console showed nothing.") }
-        _ = wait(program, server, seconds: 1) { false }
+        _ = program.wait(server, seconds: 1) { false }
         program.send("hello\r")
-        guard wait(program, server, until: { server.isAsked }) != nil else {
+        guard program.wait(server, until: { server.isAsked }) != nil else {
             throw BenchmarkError("The console asked no model.")
         }
-        _ = wait(program, server, seconds: 0.3) { false }
+        _ = program.wait(server, seconds: 0.3) { false }
         var result = play(stream, on: program, server) { server.say($0) }
         server.finish()
-        _ = wait(program, server, seconds: 0.2) { false }
+        _ = program.wait(server, seconds: 0.2) { false }
         result.firstFrame = first - program.start
         return result
     }
@@ -158,7 +158,7 @@ struct ConsoleBenchmark: ParsableCommand {
             let isDone = sent.count == stream.pieces.count
             let limit = isDone ? (sent.last ?? start) + 3 : due
             if isDone, now() > limit { break }
-            if turn(program, server, until: limit) {
+            if program.turn(server, until: limit) {
                 watch.take(program.output, at: program.lastRead)
             }
         }
@@ -189,31 +189,5 @@ struct ConsoleBenchmark: ParsableCommand {
         result.unseen = stream.pieces.count - watch.count
         result.memory = after.peakMemory
         return result
-    }
-
-    /// Waits for something to happen until a time; true when the program sent something.
-    private func turn(
-        _ program: TerminalProgram, _ server: ModelServer?, until limit: Double
-    ) -> Bool {
-        var polled = ([program.master] + (server?.descriptors ?? [])).map {
-            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-        }
-        let rest = (max(0, limit - now()) * 1000).rounded(.up)
-        guard poll(&polled, nfds_t(polled.count), Int32(rest)) > 0 else { return false }
-        for entry in polled.dropFirst() where entry.revents != 0 { server?.serve(entry.fd) }
-        return polled[0].revents != 0 && program.pump()
-    }
-
-    /// Waits until the condition holds: the time of the last read by then, or nil.
-    private func wait(
-        _ program: TerminalProgram, _ server: ModelServer, seconds: Double = 20,
-        until isDone: () -> Bool
-    ) -> Double? {
-        let end = now() + seconds
-        while now() < end, !program.hasEnded {
-            if isDone() { return program.lastRead }
-            _ = turn(program, server, until: end)
-        }
-        return isDone() ? program.lastRead : nil
     }
 }

@@ -63,9 +63,19 @@ final class ModelServer {
         event(#"{"choices":[{"index":0,"delta":{"content":"\#(escaped)"},"finish_reason":null}]}"#)
     }
 
+    /// Calls the code interpreter with code that needs no escapes, as the whole answer.
+    func call(_ code: String) {
+        let arguments = #"{\"code\":\"\#(code)\"}"#
+        event(
+            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_1","#
+                + #""type":"function","function":{"name":"code_interpreter","#
+                + #""arguments":"\#(arguments)"}}]},"finish_reason":null}]}"#)
+        finish("tool_calls")
+    }
+
     /// Ends the answer.
-    func finish() {
-        event(#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#)
+    func finish(_ reason: String = "stop") {
+        event(#"{"choices":[{"index":0,"delta":{},"finish_reason":"\#(reason)"}]}"#)
         event("[DONE]")
         write("0\r\n\r\n", to: stream)
         stream = -1

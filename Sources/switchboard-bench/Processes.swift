@@ -76,7 +76,8 @@ struct ProcessFigures {
         voluntarySwitches.reduce(0) { $0 + $1.value - (before.voluntarySwitches[$1.key] ?? 0) }
     }
 
-    private static func number(_ label: String, in path: String) -> Int {
+    /// A number behind a label, in a file of lines; 0 where there is none.
+    static func number(_ label: String, in path: String) -> Int {
         for line in contents(of: path).split(separator: "\n") where line.hasPrefix(label) {
             return Int(line.dropFirst(label.count).split(whereSeparator: \.isWhitespace)[0]) ?? 0
         }

@@ -9,6 +9,6 @@ struct SwitchboardBench: AsyncParsableCommand {
         subcommands: [
             StreamBenchmark.self, DeltaBenchmark.self, ConsoleBenchmark.self, IdleBenchmark.self,
             ThreadsBenchmark.self, StartBenchmark.self, ServerBenchmark.self, LibraryBenchmark.self,
-            NaiveProgram.self, ModelProgram.self, RunReading.self,
+            ToolsBenchmark.self, NaiveProgram.self, ModelProgram.self, RunReading.self,
         ])
 }

@@ -87,7 +87,7 @@ package actor KernelPool {
     }
 
     /// Waits until the kernel that is being made ready is.
-    func prepared() async { await preparing?.value }
+    package func prepared() async { await preparing?.value }
 
     /// Whether the kernel of a thread makes room for another's.
     func isEnding(_ thread: String) -> Bool { sessions[thread]?.isEnding == true }
