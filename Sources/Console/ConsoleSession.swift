@@ -106,6 +106,10 @@ package final class ConsoleSession: TerminalClient {
         return state.needsFrame
     }
 
+    package func cameBack(on terminal: TerminalSession) {
+        perform(state.update(.cameBack, at: moment), on: terminal)
+    }
+
     package func end(_ ending: TerminalEnding, on terminal: TerminalSession) {
         if !state.isEnding { perform(state.leave(), on: terminal) }
         mailbox.close()

@@ -28,10 +28,20 @@ extension Launch {
             let parts = String(cString: entry).split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             place += 1
-            guard parts.count == 2, !parts[0].hasSuffix("_KEY") else { continue }
+            guard parts.count == 2, !isSecret(parts[0]) else { continue }
             environment[String(parts[0])] = String(parts[1])
         }
         return environment
+    }
+
+    /// Whether a variable is named like a key, a token, a secret or a password.
+    static func isSecret(_ name: Substring) -> Bool {
+        name.uppercased().split(separator: "_").contains { part in
+            var part = part[...]
+            while let last = part.last, last.isNumber || last == "S" { part.removeLast() }
+            return ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSPHRASE", "CREDENTIAL", "PASSWD"]
+                .contains { part.hasSuffix($0) } || part == "PA" || part == "PAT"
+        }
     }
 
     /// Runs to its end, for which this thread waits. What it started may go on.

@@ -20,6 +20,8 @@ package protocol TerminalClient: AnyObject {
     func draw(into canvas: inout Canvas)
     /// The terminal took the whole of the frame that was drawn last; true when another is needed.
     func frameTaken(on terminal: TerminalSession) -> Bool
+    /// The terminal is the session's again, after somebody else had it.
+    func cameBack(on terminal: TerminalSession)
     /// The session is about to end, screen still up: the last chance to save what must not be lost.
     func end(_ ending: TerminalEnding, on terminal: TerminalSession)
 }
@@ -30,5 +32,6 @@ extension TerminalClient {
     package var deadline: Int64? { nil }
     package func reachedDeadline(on terminal: TerminalSession) -> Bool { false }
     package func frameTaken(on terminal: TerminalSession) -> Bool { false }
+    package func cameBack(on terminal: TerminalSession) {}
     package func end(_ ending: TerminalEnding, on terminal: TerminalSession) {}
 }

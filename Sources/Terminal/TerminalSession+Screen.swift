@@ -99,6 +99,7 @@ extension TerminalSession {
             return
         }
         enter()
+        client.cameBack(on: self)
     }
 
     // MARK: - Answers

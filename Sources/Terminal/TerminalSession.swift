@@ -36,7 +36,7 @@ package final class TerminalSession {
     private var isFrameUntaken = false
     /// Whether the terminal is in our modes now.
     var isOurs = false
-    private let client: any TerminalClient
+    let client: any TerminalClient
     private var clock: FrameClock
     private var canvas: Canvas
     private var bytes = [UInt8](repeating: 0, count: 1 << 16)

@@ -27,11 +27,18 @@ extension Home {
 
     /// What consents about this data directory are kept under: its path, without links.
     var dataPlace: String {
-        guard let path = realpath(locations.data, nil) else {
-            return URL(filePath: locations.data).standardizedFileURL.path
+        // It may have to be made yet: what is there of its path has its links followed.
+        var rest: [String] = []
+        var url = URL(filePath: locations.data).standardizedFileURL
+        while url.pathComponents.count > 1 {
+            if let path = realpath(url.path, nil) {
+                defer { free(path) }
+                return ([String(cString: path)] + rest).joined(separator: "/")
+            }
+            rest.insert(url.lastPathComponent, at: 0)
+            url.deleteLastPathComponent()
         }
-        defer { free(path) }
-        return String(cString: path)
+        return "/" + rest.joined(separator: "/")
     }
 
     /// The file of what was said about commands, for all data directories and servers.
@@ -42,7 +49,9 @@ extension FunctionCommand {
     /// The command with its program looked up now, so that what is shown is what runs.
     func located() -> FunctionCommand {
         var command = self
-        command.program = arguments.first.flatMap(Launch.path(of:))
+        command.program = arguments.first.flatMap(Launch.path(of:)).map { path in
+            path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        }
         return command
     }
 }

@@ -41,8 +41,8 @@ struct ToolList {
     private var tools: String {
         var table = Table(header: ["TOOL", "MAY RUN", "WHAT"])
         let limits =
-            "Python in a sandbox, for \(code.callTime.seconds) s a call, with \(code.memory) MiB of "
-            + "memory, \(code.folderSize) MiB of files, \(code.processes) processes"
+            "Python in a sandbox, for \(code.callTime.seconds) s a call, with \(code.memory) MiB "
+            + "of memory, \(code.folderSize) MiB of files, \(code.processes) processes"
         table.add([
             "code_interpreter", codeProblem == nil ? "always" : "off", codeProblem ?? limits,
         ])

@@ -46,11 +46,10 @@ struct CommandRunnerTests {
         }
         #expect(output.hasPrefix(#"{"city":"Oslo"}"#))
         #expect(output.contains(#""call":"call_1""#), "\(output)")
-        // It stays begun until its output was taken.
-        #expect(keeper.read().begun.count == 1)
-        let submit = Effect.submit(
-            [ToolOutput(toolCallID: "call_1", output: output)], to: "run_1", on: "thread_1")
-        _ = await self.results(of: submit, by: runner([Stage.call()]))
+        // It stays begun, with its output for the next console, until the run has gone on.
+        #expect(keeper.read().begun.map(\.output) == [output])
+        _ = await self.results(
+            of: .endCommands([order.key], forgets: true), by: runner([Stage.call()]))
         #expect(keeper.read().begun.isEmpty)
     }
 
@@ -88,8 +87,8 @@ struct CommandRunnerTests {
     @Test("kill a command and what it started, when its run or the program ends")
     func killed() async throws {
         defer { remove() }
-        for end in [{ (runner: EffectRunner) in runner.endCommands(of: "run_1") }, { $0.finish() }]
-        {
+        let key = Stage.order().key
+        for end in [{ (runner: EffectRunner) in runner.endCommands([key]) }, { $0.finish() }] {
             remove()
             // Says its number, and waits for one that it started.
             let script = "echo $$ > \(folder)/pid; sleep 600 & wait"

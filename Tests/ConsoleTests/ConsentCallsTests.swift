@@ -114,6 +114,63 @@ struct ConsentCallsTests {
         #expect(stage.given.isEmpty)
     }
 
+    @Test("that another console is at are not asked about until it is gone")
+    func held() {
+        var begun = Consents.Begun(Stage.order(), time: 1_784_990_000)
+        begun.isHeld = true
+        var consents = Consents()
+        consents.add(begun)
+        var stage = Stage.asking(consents: consents)
+        #expect(stage.question == nil && stage.begun.isEmpty && stage.given.isEmpty)
+        #expect(stage.shows("elsewhere"))
+        stage.press("F4")
+        #expect(stage.question == nil)
+        consents.begun[0].isHeld = false
+        stage.give(.consents(consents, for: "run_1"))
+        #expect(stage.question?.begun == 1_784_990_000)
+    }
+
+    @Test("that had ended when the console was left give what they came to")
+    func kept() {
+        var consents = Consents()
+        consents.add(Consents.Begun(Stage.order(), time: 1))
+        consents.end(Stage.order(), "sunny")
+        let stage = Stage.asking(consents: consents)
+        #expect(stage.question == nil && stage.begun.isEmpty)
+        #expect(stage.given.map(\.output) == ["sunny"])
+    }
+
+    @Test("of a later step of the run are not those of the step before")
+    func laterStep() {
+        var stage = Stage.asking()
+        stage.answerQuestion("y")
+        stage.give(.commandEnded(Stage.order(), output: "sunny"))
+        stage.tell(.run(.queued, Stage.run("run_1", .queued)))
+        #expect(stage.effects.contains(.endCommands([Stage.order().key], forgets: true)))
+        // The model gives the same id again.
+        let calls = [Stage.call()]
+        stage.tell(
+            .step(.created, Stage.step("step_2", .toolCalls(calls))),
+            .step(.inProgress, Stage.step("step_2", .toolCalls(calls))))
+        stage.tell(.run(.requiresAction, Stage.waitingRun(calls)))
+        stage.give(.consents(Consents(), for: "run_1"))
+        #expect(stage.question?.order.stepID == "step_2")
+    }
+
+    @Test("go on being asked about where their run could not be stopped")
+    func stopFailed() {
+        var stage = Stage.asking()
+        stage.answerQuestion("y")
+        stage.escape()
+        stage.give(.commandEnded(Stage.order(), output: "The function was stopped."))
+        stage.give(.stopFailed("run_1", on: "thread_1", "No connection."))
+        #expect(stage.shows("No connection.") && stage.given.isEmpty)
+        var consents = Consents()
+        consents.add(Consents.Begun(Stage.order(), time: 1))
+        stage.give(.consents(consents, for: "run_1"))
+        #expect(stage.question?.begun == 1)
+    }
+
     @Test("that could not be begun wait on, and say why")
     func failed() {
         var stage = Stage.asking()
@@ -130,11 +187,11 @@ struct ConsentCallsTests {
         stage.answerQuestion("y")
         stage.escape()
         #expect(stage.effects.contains(.cancelRun("run_1", on: "thread_1")))
-        #expect(stage.effects.contains(.endCommands("run_1", forgets: false)))
+        #expect(stage.effects.contains(.endCommands([Stage.order().key], forgets: false)))
         stage.give(.commandEnded(Stage.order(), output: "The function was stopped."))
         #expect(stage.given.isEmpty)
         stage.tell(.run(.cancelled, Stage.run("run_1", .cancelled)))
-        #expect(stage.effects.contains(.endCommands("run_1", forgets: true)))
+        #expect(stage.effects.contains(.endCommands([Stage.order().key], forgets: true)))
         #expect(stage.state.calls.work.isEmpty)
     }
 

@@ -29,12 +29,14 @@ struct ConsentMemoryTests {
         let order = Stage.order(Stage.call(), Stage.command(["caf\u{e9}", "x"]))
         consents.add(Consents.Answer(order, isAllowed: true, time: 7))
         #expect(consents.answer(about: order)?.isAllowed == true)
-        var others = [order, order, order, order, order]
+        var others = [order, order, order, order, order, order, order]
         others[0].assistantID = "asst_9"
         others[1].service = "http://other"
         others[2].command.arguments = ["cafe\u{301}", "x"]
         others[3].command.arguments = ["caf\u{e9}", "x", ""]
         others[4].function = "get_Weather"
+        others[5].command.program = "./caf\u{e9}"
+        others[6].folder = "/elsewhere"
         for other in others { #expect(consents.answer(about: other) == nil, "\(other)") }
         // What it is called with does not matter.
         var called = order
@@ -76,7 +78,7 @@ struct ConsentMemoryTests {
         arguments: [
             "", "{", "[]", "nonsense", #"{"version":2,"answers":[]}"#,
             #"{"version":1,"answers":7}"#,
-            #"{"version":1,"answers":[{"service":"/data","assistant":"asst_1","answer":"always"}]}"#,
+            #"{"version":1,"answers":[{"service":"/data","assistant":"asst","answer":"always"}]}"#,
         ])
     func damaged(text: String) throws {
         let folder = Folder()
@@ -126,7 +128,7 @@ struct ConsentMemoryTests {
         #expect(folder.keeper.read().begun.map(\.time) == [6])
         folder.keeper.withdraw(order, .asked(begun: 5))
         #expect(folder.keeper.read().begun.map(\.time) == [5])
-        _ = folder.keeper.change { $0.removeCalls(of: "run_1", service: Stage.place) }
+        _ = folder.keeper.change { $0.remove([order.key], service: Stage.place) }
         #expect(folder.keeper.read().begun.isEmpty)
     }
 

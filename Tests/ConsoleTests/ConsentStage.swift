@@ -13,7 +13,9 @@ extension Stage {
         _ arguments: [String] = ["weather", "--json"],
         _ consent: FunctionCommand.Consent = .ask
     ) -> FunctionCommand {
-        FunctionCommand(arguments, consent: consent)
+        var command = FunctionCommand(arguments, consent: consent)
+        command.program = "/usr/bin/" + (arguments.first ?? "")
+        return command
     }
 
     /// A call of a function.
@@ -64,8 +66,9 @@ extension Stage {
         var arguments = ""
         if case .function(_, let given, _) = call.kind { arguments = given }
         return CommandOrder(
-            service: service, threadID: "thread_1", runID: "run_1", assistantID: "asst_1",
-            callID: call.id, function: call.name, command: command, input: arguments)
+            service: service, threadID: "thread_1", runID: "run_1", stepID: "step_1",
+            assistantID: "asst_1", callID: call.id, function: call.name, command: command,
+            input: arguments, folder: "/home/ada")
     }
 
     /// The question that is open.

@@ -18,7 +18,7 @@ struct ConsentTests {
             "May this run?", #""get_weather" for "Analyst" with the id "asst_1""#,
             #" 0  "weather""#, #" 1  "--json""#, "with 15 bytes on its standard input:",
             #"    "{"city":"Oslo"}""#, #"in the folder "/home/ada""#, "for 1 min 0 s and",
-            "262 kB", "without variables named …_KEY", "y once", "Esc later",
+            "262 kB", "without variables named like keys", "y once", "Esc later",
         ]
         for text in texts { #expect(stage.shows(text), "\(text)\n\(stage.picture)") }
         #expect(stage.begun.isEmpty)
@@ -119,6 +119,31 @@ struct ConsentTests {
         stage.readQuestion()
         stage.press("C-x C-c")
         #expect(stage.effects.contains(.quit) && stage.begun.isEmpty)
+    }
+
+    @Test("counts no key until it was shown again, once somebody else had the terminal")
+    func cameBack() {
+        var stage = Stage.asking()
+        stage.readQuestion()
+        _ = stage.state.update(.cameBack, at: stage.now)
+        stage.press("y")
+        stage.wait(.seconds(1))
+        #expect(stage.begun.isEmpty && stage.question?.shown == nil)
+        stage.answerQuestion("y")
+        #expect(stage.begun.count == 1)
+    }
+
+    @Test("cannot run what was not found")
+    func notFound() {
+        var command = Stage.command()
+        command.program = nil
+        var stage = Stage.asking(["get_weather": command])
+        for key in ["y", "a"] {
+            stage.answerQuestion(key)
+            #expect(stage.begun.isEmpty && stage.shows("weather was not found"))
+        }
+        stage.answerQuestion("n")
+        #expect(stage.given.count == 1)
     }
 
     @Test("waits until its end was on the screen", arguments: [(24, 80), (15, 60)])

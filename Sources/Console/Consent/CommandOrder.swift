@@ -9,20 +9,25 @@ struct CommandOrder: Hashable, Sendable {
     var service: String
     var threadID: Assistants.Thread.ID
     var runID: Run.ID
+    /// The step that the call is in; empty where it is not known.
+    var stepID: RunStep.ID
     var assistantID: Assistant.ID
     var callID: String
     var function: String
     var command: FunctionCommand
     /// What it gets on its standard input: the arguments of the call as they came.
     var input: String
+    /// Where it runs.
+    var folder: String
 
     /// Which call it is.
-    var key: CallKey { CallKey(run: runID, call: callID) }
+    var key: CallKey { CallKey(run: runID, step: stepID, call: callID) }
 }
 
-/// A call of a run.
+/// A call of a run. Models may give the same id again in a later step.
 struct CallKey: Hashable, Sendable {
     var run: Run.ID
+    var step: RunStep.ID
     var call: String
 }
 
@@ -42,6 +47,8 @@ enum CallWork: Hashable, Sendable {
     case running(since: Duration)
     /// There is an output; it is given to the run with those of the other calls.
     case answered(String)
+    /// The command is at work for another console.
+    case elsewhere
     /// The person types the output.
     case typed
 }

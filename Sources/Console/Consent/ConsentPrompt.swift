@@ -25,7 +25,10 @@ struct ConsentPrompt: Hashable, Sendable {
     var top = 0
     /// When the terminal had shown it; nil before.
     var shown: Duration?
-    /// Whether its last row was shown.
+    /// The rows from the first on that the terminal took in frames, without a gap, and of how many.
+    var taken = 0
+    var rows = 0
+    /// Whether all of its rows were shown.
     var hasShownEnd = false
     /// When something was typed or pasted last.
     var typed: Duration
@@ -36,6 +39,22 @@ struct ConsentPrompt: Hashable, Sendable {
     /// How long nothing may follow a key that counts: what is pasted follows at once.
     static let holdTime = Duration.milliseconds(150)
 
+    /// Nothing of it is on the screen any more, and what is typed until it is again was meant for
+    /// something else.
+    mutating func hide(at now: Duration) {
+        shown = nil
+        (taken, hasShownEnd) = (0, false)
+        (typed, pressed) = (now, nil)
+        top = 0
+    }
+
+    /// The terminal took a frame with these of its rows.
+    mutating func take(_ frame: ConsentFrame) {
+        if rows != frame.rows { (taken, hasShownEnd) = (0, false) }
+        rows = frame.rows
+        if frame.first <= taken { taken = max(taken, frame.end) }
+    }
+
     /// Whether a key that is pressed now can be meant for it.
     func isReady(at now: Duration) -> Bool {
         guard let shown else { return false }
@@ -43,10 +62,23 @@ struct ConsentPrompt: Hashable, Sendable {
     }
 }
 
-/// What of a question the screen has: which frame a sign of the terminal is about.
+/// What of a question a frame has.
 struct ConsentFrame: Hashable, Sendable {
     var call: CallKey
-    var hasEnd: Bool
+    /// Its rows, and how many the question has.
+    var first: Int
+    var end: Int
+    var rows: Int
+}
+
+/// What a sign of the terminal is about.
+struct ConsentSign: Hashable, Sendable {
+    var call: CallKey
+    /// The rows that it had taken without a gap, and of how many.
+    var taken: Int
+    var rows: Int
+    /// When it was asked for.
+    var time: Duration
 }
 
 /// Everything that the console knows about commands that answer calls.
@@ -57,16 +89,16 @@ struct CommandCalls: Sendable {
     var work: [CallKey: CallWork] = [:]
     /// The runs whose outputs are on their way.
     var submitted: Set<String> = []
+    /// The calls that this console began a command for.
+    var begun: Set<CallKey> = []
     /// How many questions a run has had.
     var questions: [String: Int] = [:]
-    /// The runs for which this console began a command.
-    var begun: Set<String> = []
     /// The rows that the question had when it was drawn last, and how many there was room for.
     var view = (rows: 0, space: 0)
     /// The question on the frame that was drawn last; nil where there is none.
     var frame: ConsentFrame?
-    /// The frame that the terminal was asked about, and when.
-    var asked: (frame: ConsentFrame, time: Duration)?
+    /// What the terminal was asked about.
+    var asked: ConsentSign?
 
     /// How long the terminal may take to give its sign before it is asked again.
     static let signTime = Duration.seconds(2)

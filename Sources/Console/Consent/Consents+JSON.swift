@@ -1,3 +1,4 @@
+import Processes
 package import Wire
 
 extension Consents {
@@ -31,12 +32,13 @@ extension Consents.Answer {
             let assistant = json["assistant"]?.stringValue,
             let function = json["function"]?.stringValue,
             let command = json["command"]?.words,
+            let program = json["program"]?.stringValue, let folder = json["folder"]?.stringValue,
             let answer = json["answer"]?.stringValue, ["always", "never"].contains(answer),
             let time = json["time"]?.integerValue
         else { return nil }
         self.init(
             service: service, assistantID: assistant, function: function, command: command,
-            isAllowed: answer == "always", time: time)
+            program: program, folder: folder, isAllowed: answer == "always", time: time)
     }
 
     /// The entry, as the file has it and `switchboard tools --json` prints it.
@@ -44,6 +46,7 @@ extension Consents.Answer {
         [
             "service": .string(service), "assistant": .string(assistantID),
             "function": .string(function), "command": .array(command.map { .string($0) }),
+            "program": .string(program), "folder": .string(folder),
             "answer": isAllowed ? "always" : "never", "time": .integer(time),
         ]
     }
@@ -56,18 +59,25 @@ extension Consents.Begun {
             let call = json["call"]?.stringValue, let function = json["function"]?.stringValue,
             let command = json["command"]?.words, let time = json["time"]?.integerValue
         else { return nil }
+        let owner = ProcessIdentity(
+            number: json["process"]?.integerValue.flatMap { Int32(exactly: $0) } ?? 0,
+            start: json["process_start"]?.integerValue ?? 0)
         self.init(
-            service: service, threadID: thread, runID: run, callID: call, function: function,
-            command: command, time: time)
+            service: service, threadID: thread, runID: run,
+            stepID: json["step"]?.stringValue ?? "", callID: call, function: function,
+            command: command, time: time, owner: owner, output: json["output"]?.stringValue)
     }
 
     /// The entry, as the file has it.
     package var json: JSONValue {
-        [
+        var object: JSONObject = [
             "service": .string(service), "thread": .string(threadID), "run": .string(runID),
-            "call": .string(callID), "function": .string(function),
+            "step": .string(stepID), "call": .string(callID), "function": .string(function),
             "command": .array(command.map { .string($0) }), "time": .integer(time),
+            "process": .integer(Int(owner.number)), "process_start": .integer(owner.start),
         ]
+        if let output { object["output"] = .string(output) }
+        return .object(object)
     }
 }
 

@@ -24,6 +24,10 @@ extension ConsoleState {
             return (
                 .init(glyphs.completed, .stateCompleted), .init("has its output", .dim)
             )
+        case .elsewhere:
+            return (
+                .init(glyphs.running, .stateRunning), .init("elsewhere", .dim)
+            )
         case .typed: return (waiting, .init("\(key) answers", .stateWaiting))
         case nil: break
         }

@@ -11,8 +11,18 @@ extension ConsoleState {
         else { return nil }
         return CommandOrder(
             service: options.service, threadID: run.threadID, runID: run.id,
-            assistantID: run.assistantID, callID: call.id, function: entry.key,
-            command: entry.value, input: arguments)
+            stepID: key(of: call, run).step, assistantID: run.assistantID, callID: call.id,
+            function: entry.key, command: entry.value, input: arguments, folder: options.folder)
+    }
+
+    /// Which of all calls it is.
+    func key(of call: ToolCall, _ run: Run) -> CallKey {
+        let steps = conversations[run.threadID]?.steps(of: run.id) ?? []
+        let step = steps.last { step in
+            guard case .toolCalls(let calls) = step.details else { return false }
+            return calls.contains { $0.id == call.id }
+        }
+        return CallKey(run: run.id, step: step?.id ?? "", call: call.id)
     }
 
     /// What could run for the waiting calls of a run.
@@ -45,7 +55,7 @@ extension ConsoleState {
     func typedCalls(of run: Run) -> [ToolCall] {
         run.requiredAction.filter { call in
             guard order(for: call, of: run) != nil else { return true }
-            return calls.work[CallKey(run: run.id, call: call.id)] == .typed
+            return calls.work[key(of: call, run)] == .typed
         }
     }
 
@@ -83,15 +93,20 @@ extension ConsoleState {
     mutating func take(_ consents: Consents, for id: Run.ID) {
         calls.consents = consents
         guard let run = conversation.activeRun, run.id == id else { return }
+        calls.work = calls.work.filter { $0.key.run != id || $0.value != .elsewhere }
         settleCalls(of: run)
         guard !questions(of: run).isEmpty else { return }
         if popups.isEmpty, conversation.draft.isEmpty { openConsent() } else { sayWhatWaits(run) }
     }
 
-    /// Begins what may run without a question and refuses what never may.
+    /// Begins what may run without a question, refuses what never may, and takes what was done.
     mutating func settleCalls(of run: Run) {
         for order in questions(of: run) {
-            if let reason = reason(for: order) {
+            if let begun = calls.consents.begun(order), let output = begun.output {
+                calls.work[order.key] = .answered(output)
+            } else if calls.consents.begun(order)?.isHeld == true {
+                calls.work[order.key] = .elsewhere
+            } else if let reason = reason(for: order) {
                 begin(order, by: reason)
             } else if isRefused(order) {
                 calls.work[order.key] = .answered(Self.refusal)
@@ -107,7 +122,7 @@ extension ConsoleState {
     /// Has a command begun.
     mutating func begin(_ order: CommandOrder, by reason: CommandReason) {
         calls.work[order.key] = .running(since: now.monotonic)
-        calls.begun.insert(order.runID)
+        calls.begun.insert(order.key)
         effects.append(.runCommand(order, reason))
         conversations[order.threadID]?.lastSign = now.monotonic
     }
@@ -115,7 +130,9 @@ extension ConsoleState {
     /// A command has answered.
     mutating func take(output: String, of order: CommandOrder) {
         guard case .running = calls.work[order.key] else { return }
-        calls.work[order.key] = .answered(output)
+        // What is stopped with its run has not answered; where the run goes on, it is asked again.
+        let isStopped = conversations[order.threadID]?.stopping == order.runID
+        calls.work[order.key] = isStopped ? nil : .answered(output)
         submitWhenComplete(order.runID, on: order.threadID)
     }
 
@@ -139,8 +156,11 @@ extension ConsoleState {
     mutating func give(
         typed outputs: [ToolOutput], to run: Run.ID, on thread: Assistants.Thread.ID
     ) {
-        for output in outputs {
-            calls.work[CallKey(run: run, call: output.toolCallID)] = .answered(output.output)
+        for call in conversations[thread]?.activeRun?.requiredAction ?? [] {
+            guard let run = conversations[thread]?.activeRun,
+                let output = outputs.last(where: { $0.toolCallID.isExactly(call.id) })
+            else { continue }
+            calls.work[key(of: call, run)] = .answered(output.output)
         }
         submitWhenComplete(run, on: thread)
     }
@@ -153,7 +173,7 @@ extension ConsoleState {
             conversations[thread]?.stopping != id
         else { return false }
         let outputs = run.requiredAction.compactMap { call -> ToolOutput? in
-            guard case .answered(let output) = calls.work[CallKey(run: id, call: call.id)] else {
+            guard case .answered(let output) = calls.work[key(of: call, run)] else {
                 return nil
             }
             return ToolOutput(toolCallID: call.id, output: output)
@@ -178,13 +198,33 @@ extension ConsoleState {
         popups.removeAll {
             if case .consent(let prompt) = $0 { prompt.order.runID == run } else { false }
         }
+        // Each by itself: what comes of a later step of the run is none of them.
+        let over = calls.begun.filter { $0.run == run }
+            .union(calls.consents.begun.filter { $0.runID.isExactly(run) }.map(\.key))
+        calls.begun.subtract(over)
         calls.work = calls.work.filter { $0.key.run != run }
         calls.submitted.remove(run)
         calls.questions[run] = nil
-        let hasBegun = calls.consents.begun.contains { $0.runID.isExactly(run) }
-        guard calls.begun.remove(run) != nil || hasBegun else { return }
-        calls.consents.removeCalls(of: run, service: options.service)
-        effects.append(.endCommands(run, forgets: true))
+        if over.isEmpty { return }
+        calls.consents.remove(over, service: options.service)
+        effects.append(.endCommands(over, forgets: true))
+    }
+
+    /// Ends the commands of a run that is to stop.
+    mutating func stopCommands(of run: Run.ID) {
+        let running = calls.work.filter { key, work in
+            guard key.run == run, case .running = work else { return false }
+            return true
+        }
+        if running.isEmpty { return }
+        effects.append(.endCommands(Set(running.keys), forgets: false))
+    }
+
+    /// A run could not be stopped: it goes on, and what was stopped with it is asked about.
+    mutating func takeStopFailure(of run: Run.ID, on thread: Assistants.Thread.ID, _ text: String) {
+        if conversations[thread]?.stopping == run { conversations[thread]?.stopping = nil }
+        say(text, warning: true, for: .seconds(10))
+        if thread == current { considerCalls() }
     }
 
     /// What the person was to type is not typed now: it can be asked about again.

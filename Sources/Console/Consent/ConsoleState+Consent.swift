@@ -1,4 +1,5 @@
 import Assistants
+import Processes
 import Terminal
 
 // Asking whether a command may run.
@@ -23,7 +24,12 @@ extension ConsoleState {
     /// Goes to what waits of a run: the question, what is to be typed, or what could not be given.
     /// False where the person is to type the output of this call.
     mutating func attend(to call: ToolCall, of run: Run) -> Bool {
-        switch calls.work[CallKey(run: run.id, call: call.id)] {
+        switch calls.work[key(of: call, run)] {
+        case .elsewhere:
+            // That console may be gone by now: then it is asked about.
+            effects.append(.readConsents(run.id))
+            say("\(call.name) is at work in another console.")
+            return true
         case .running:
             say("\(call.name) is at work \(glyphs.dot) \(label(.stop)) stops the run")
             return true
@@ -63,11 +69,13 @@ extension ConsoleState {
 
     /// Scrolls the question; nothing else is done in it by a command.
     mutating func scroll(_ command: Command, _ prompt: ConsentPrompt) {
+        // How long it is is known once it was drawn.
+        guard prompt.rows > 0 else { return }
         var prompt = prompt
         let page = max(1, calls.view.space - 1)
         switch command {
-        case .rowUp: prompt.top -= 1
-        case .rowDown: prompt.top += 1
+        case .rowUp, .listUp: prompt.top -= 1
+        case .rowDown, .listDown: prompt.top += 1
         case .pageUp: prompt.top -= page
         case .pageDown: prompt.top += page
         default: break
@@ -82,6 +90,10 @@ extension ConsoleState {
         }
         if answer == .once || answer == .always, !prompt.hasShownEnd {
             return say("Read it to the end first \(glyphs.dot) \(label(.pageDown))")
+        }
+        if answer == .once || answer == .always, prompt.order.command.program == nil {
+            let name = prompt.order.command.arguments.first ?? ""
+            return say("\(name.oneRow) was not found, so it cannot run.", warning: true)
         }
         prompt.pressed = .init(answer: answer, time: now.monotonic)
     }
@@ -183,30 +195,45 @@ extension ConsoleState {
         guard case .consent(let prompt) = popup else { return calls.frame = nil }
         calls.view = (rows, space)
         let top = min(prompt.top, max(0, rows - space))
-        calls.frame = ConsentFrame(call: prompt.order.key, hasEnd: top + space >= rows && space > 0)
+        calls.frame = ConsentFrame(
+            call: prompt.order.key, first: top, end: min(rows, top + max(0, space)), rows: rows)
     }
 
     /// The terminal took the frame that was drawn last. What waits at its side may still be unseen:
     /// a sign that it has come this far is asked for.
     mutating func noteFrameTaken() {
-        guard let frame = calls.frame, case .consent(let prompt) = popups.last,
-            prompt.order.key == frame.call,
-            prompt.shown == nil || frame.hasEnd && !prompt.hasShownEnd
+        guard let frame = calls.frame, case .consent(var prompt) = popups.last,
+            prompt.order.key == frame.call
         else { return }
+        prompt.take(frame)
+        popups[popups.count - 1] = .consent(prompt)
+        guard prompt.shown == nil || prompt.taken >= prompt.rows && !prompt.hasShownEnd else {
+            return
+        }
         if let asked = calls.asked, now.monotonic - asked.time < CommandCalls.signTime { return }
-        calls.asked = (frame, now.monotonic)
+        calls.asked = ConsentSign(
+            call: frame.call, taken: prompt.taken, rows: prompt.rows, time: now.monotonic)
         effects.append(.askTerminal)
+    }
+
+    /// The terminal was somebody else's for a while.
+    mutating func hideConsent() {
+        calls.asked = nil
+        calls.frame = nil
+        guard case .consent(var prompt) = popups.last else { return }
+        prompt.hide(at: now.monotonic)
+        popups[popups.count - 1] = .consent(prompt)
     }
 
     /// The terminal has shown what it was asked about.
     mutating func takeSign() {
         guard let asked = calls.asked else { return }
         calls.asked = nil
-        guard case .consent(var prompt) = popups.last, prompt.order.key == asked.frame.call else {
+        guard case .consent(var prompt) = popups.last, prompt.order.key == asked.call else {
             return noteFrameTaken()
         }
         prompt.shown = prompt.shown ?? now.monotonic
-        if asked.frame.hasEnd { prompt.hasShownEnd = true }
+        if asked.rows == prompt.rows, asked.taken >= asked.rows { prompt.hasShownEnd = true }
         popups[popups.count - 1] = .consent(prompt)
         needsFrame = true
         noteFrameTaken()

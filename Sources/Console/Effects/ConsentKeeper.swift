@@ -1,3 +1,5 @@
+import Processes
+
 /// Keeps what was said about commands, and which were begun, in a file that several consoles share.
 package struct ConsentKeeper: Sendable {
     private let file: SharedFile
@@ -20,13 +22,21 @@ package struct ConsentKeeper: Sendable {
     package func read() -> Consents { consents(file.read()) }
 
     private func consents(_ bytes: [UInt8]?) -> Consents {
-        guard let bytes, file.isOurs else { return Consents() }
-        return Consents(bytes: bytes) ?? Consents()
+        guard let bytes, file.isOurs, var consents = Consents(bytes: bytes) else {
+            return Consents()
+        }
+        for place in consents.begun.indices {
+            let owner = consents.begun[place].owner
+            consents.begun[place].isHeld = owner != .current && owner.isAlive
+        }
+        return consents
     }
 
     /// Changes what is remembered; what went wrong in a sentence.
     package func change(_ make: (inout Consents) -> Void) -> String? {
         let problem = file.change { bytes in
+            // What cannot be understood is kept beside the new file, for whoever wants to know.
+            if let bytes, !file.isOurs || Consents(bytes: bytes) == nil { file.putAside() }
             let before = consents(bytes)
             var consents = before
             make(&consents)

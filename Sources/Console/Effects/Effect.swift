@@ -19,7 +19,7 @@ enum Effect: Hashable, Sendable {
     case keepConsent(Consents.Answer)
     case runCommand(CommandOrder, CommandReason)
     /// Ends the commands of a run; and nothing of them is to be known any more.
-    case endCommands(Run.ID, forgets: Bool)
+    case endCommands(Set<CallKey>, forgets: Bool)
     case rename(Assistants.Thread, to: String)
     case deleteThread(Assistants.Thread.ID)
     case saveAssistant(AssistantDraft)
@@ -132,6 +132,8 @@ enum EffectResult: Sendable {
     /// What was said about commands, for this run.
     case consents(Consents, for: Run.ID)
     case commandEnded(CommandOrder, output: String)
+    /// The run could not be stopped, for this reason.
+    case stopFailed(Run.ID, on: Assistants.Thread.ID, String)
     case commandNotBegun(CommandOrder, CommandRefusal)
     case folder(String, FolderListing)
     case examined(
@@ -189,6 +191,8 @@ enum ConsoleInput: Sendable {
     case frameTaken
     /// A terminal that gives no signs was asked for one.
     case sign
+    /// The terminal is ours again, after somebody else had it.
+    case cameBack
     /// Time passed.
     case tick
 }

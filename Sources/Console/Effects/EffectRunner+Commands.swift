@@ -11,21 +11,18 @@ extension EffectRunner {
                 post(.failed(threadID: nil, "The answer is not remembered: \(problem)"))
             }
         case .runCommand(let order, let reason): await run(order, reason)
-        case .endCommands(let run, let forgets):
-            endCommands(of: run)
-            if forgets { forgetCommands(of: run) }
+        case .endCommands(let calls, let forgets):
+            endCommands(calls)
+            // Where that cannot be written, it is only said once more that they were begun.
+            if forgets { _ = consents?.change { [place] in $0.remove(calls, service: place) } }
         default: break
         }
     }
 
-    /// Nothing of a run's commands is open any more.
-    func forgetCommands(of run: Run.ID) {
-        // Where that cannot be written, it is only said once more that they were begun.
-        _ = consents?.change { [place] in $0.removeCalls(of: run, service: place) }
-    }
-
     /// Runs a command, once it is on the disk that it was begun: it is never begun twice unasked.
     private func run(_ order: CommandOrder, _ reason: CommandReason) async {
+        expect(order.key)
+        defer { forget(order.key) }
         guard let consents else {
             let text = "The command was not begun: there is no folder that remembers it."
             return post(.commandNotBegun(order, .failed(text)))
@@ -49,7 +46,12 @@ extension EffectRunner {
             let text = "The command was not begun: \(error.message)"
             return post(.commandNotBegun(order, .failed(text)))
         }
-        post(.commandEnded(order, output: await output(of: order)))
+        guard let output = await output(of: order) else {
+            return post(.commandEnded(order, output: "The function was stopped."))
+        }
+        // For the next console, where this one ends before the run has it.
+        _ = consents.change { $0.end(order, output) }
+        post(.commandEnded(order, output: output))
     }
 }
 

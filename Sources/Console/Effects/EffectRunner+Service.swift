@@ -18,6 +18,9 @@ extension EffectRunner {
             if case .submit(_, let run, _) = effect {
                 return post(.submitFailed(run, error.message))
             }
+            if case .cancelRun(let run, let id) = effect {
+                return post(.stopFailed(run, on: id, error.message))
+            }
             post(.failed(threadID: effect.threadID, error.message))
         }
     }
@@ -39,10 +42,9 @@ extension EffectRunner {
         case .cancelRun(let run, let id):
             post(.runChanged(try await service.cancelRun(run, on: id, for: .trusted)))
         case .submit(let outputs, let run, let id):
-            let run = try await service.submitToolOutputs(
-                outputs, to: run, on: id, for: .trusted)
-            forgetCommands(of: run.id)
-            post(.runChanged(run))
+            post(
+                .runChanged(
+                    try await service.submitToolOutputs(outputs, to: run, on: id, for: .trusted)))
         case .readConsents, .keepConsent, .runCommand, .endCommands:
             await perform(consent: effect)
         case .rename(let thread, let title): try await rename(thread, to: title)

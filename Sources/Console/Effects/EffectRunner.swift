@@ -14,6 +14,8 @@ final class EffectRunner: Sendable {
         var savesMemory = false
         /// The commands that are at work.
         var commands: [CallKey: Task<String, Never>] = [:]
+        /// Those that are about to begin.
+        var expected: Set<CallKey> = []
         var isFinished = false
     }
 
@@ -124,27 +126,38 @@ final class EffectRunner: Sendable {
         waker?.wake()
     }
 
-    /// Waits for a command, which ends when `finish` or `endCommands` comes first.
-    func output(of order: CommandOrder) async -> String {
-        let task = shared.withLock { shared in
+    /// A command is about to begin, unless `endCommands` comes first.
+    func expect(_ call: CallKey) { _ = shared.withLock { $0.expected.insert(call) } }
+
+    /// It has ended, or was not begun.
+    func forget(_ call: CallKey) { _ = shared.withLock { $0.expected.remove(call) } }
+
+    /// Waits for a command; nil where `finish` or `endCommands` came first.
+    func output(of order: CommandOrder) async -> String? {
+        let task = shared.withLock { shared -> Task<String, Never>? in
+            guard !shared.isFinished, shared.expected.contains(order.key) else { return nil }
             let task = Task {
                 await order.command.run(order.input) { try await Task.sleep(for: $0) }
             }
-            if shared.isFinished { task.cancel() }
             shared.commands[order.key] = task
             return task
         }
+        guard let task else { return nil }
         defer { shared.withLock { $0.commands[order.key] = nil } }
-        return await withTaskCancellationHandler {
+        let output = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }
+        return task.isCancelled ? nil : output
     }
 
-    /// Ends the commands of a run.
-    func endCommands(of run: Run.ID) {
-        let commands = shared.withLock { $0.commands.filter { $0.key.run == run } }
+    /// Ends the commands of calls.
+    func endCommands(_ calls: Set<CallKey>) {
+        let commands = shared.withLock { shared in
+            shared.expected.subtract(calls)
+            return shared.commands.filter { calls.contains($0.key) }
+        }
         for command in commands.values { command.cancel() }
     }
 

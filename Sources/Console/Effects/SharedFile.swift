@@ -32,7 +32,9 @@ struct SharedFile: Sendable {
         guard lock >= 0 else { return reason }
         defer { close(lock) }
         guard flock(lock, LOCK_EX) == 0 else { return reason }
-        guard let bytes = change(read()) else { return nil }
+        let before = read()
+        if before == nil, access(path, F_OK) == 0 { return "it is there and cannot be read" }
+        guard let bytes = change(before) else { return nil }
         let temporary = path + ".new"
         // Made anew, so that it has our rights and not those of something that was there.
         unlink(temporary)
@@ -51,6 +53,9 @@ struct SharedFile: Sendable {
         }
         return nil
     }
+
+    /// Gives the file another name.
+    func putAside() { _ = rename(path, path + ".damaged") }
 
     private var reason: String { String(cString: strerror(errno)) }
 

@@ -35,13 +35,13 @@ private struct ConsentRows {
         if let program = order.command.program {
             rows += named("which is", program)
         } else {
-            rows.append(StyledRow("which is looked for in PATH when it runs", .dim))
+            rows.append(StyledRow("which was not found, so that it cannot run", .statusWarning))
         }
-        rows += input + named("in the folder", state.options.folder)
+        rows += input + named("in the folder", order.folder)
         let size = order.command.outputLimit.byteText
         let limits =
             "for \(order.command.time.text) and \(size) of output at most, in this program's "
-            + "environment without variables named \(state.glyphs.ellipsis)_KEY."
+            + "environment without variables named like keys, tokens, secrets or passwords."
         return rows + wrapped(limits, .dim) + [StyledRow()] + wrapped(advice, .text)
     }
 
@@ -67,8 +67,8 @@ private struct ConsentRows {
         guard let begun = prompt.begun else { return [] }
         let time = state.chatContext.time(begun)
         return wrapped(
-            "It was begun before, \(time), and how it ended was not seen. Whether it did its work "
-                + "is not known; yes runs it again.", .statusWarning) + [StyledRow()]
+            "It was begun before, \(time), and how it ended was not seen. It may still be at work, "
+                + "or have done it; yes runs it again.", .statusWarning) + [StyledRow()]
     }
 
     /// What it gets to read, exactly, and by name for the eye.

@@ -77,6 +77,8 @@ extension ConsoleState {
         case .spoken(let number, let failure): takeSpoken(number, failure)
         case .consents(let consents, let run): take(consents, for: run)
         case .commandEnded(let order, let output): take(output: output, of: order)
+        case .stopFailed(let run, let thread, let text):
+            takeStopFailure(of: run, on: thread, text)
         case .commandNotBegun(let order, let why): takeNotBegun(order, why)
         case .submitFailed(let run, let text): takeSubmitFailure(of: run, text)
         case .failed(let id, let text):

@@ -112,7 +112,7 @@ extension ConsoleState {
     mutating func stop(_ run: Run, on id: Assistants.Thread.ID) {
         conversations[id]?.stopping = run.id
         effects.append(.cancelRun(run.id, on: id))
-        if hasWork(run) { effects.append(.endCommands(run.id, forgets: false)) }
+        stopCommands(of: run.id)
         needsFrame = true
     }
 

@@ -15,6 +15,7 @@ extension ConsoleState {
         case .result(let result): take(result)
         case .frameTaken: noteFrameTaken()
         case .sign: takeSign()
+        case .cameBack: hideConsent()
         case .tick: passTime()
         }
         loadWhatIsSeen()
