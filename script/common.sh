@@ -6,8 +6,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # To link and to run Switchboard: the terminal, Markdown, the store, and the hashes of keys.
 libraries=(libncurses-dev libmd4c-dev libsqlite3-dev libssl-dev)
 
-# What the program uses where it is there: a sandbox, and the Python in it.
-tools=(bubblewrap python3)
+# What the program uses where it is there: a sandbox, the Python in it, and what draws pictures.
+tools=(bubblewrap python3 chafa)
 
 # How releases are built. The program has Swift's libraries in it: it starts in a third of the time,
 # takes less memory, and runs where there is no Swift.

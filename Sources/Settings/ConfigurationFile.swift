@@ -26,6 +26,8 @@ package struct ConfigurationFile: Hashable, Sendable {
     package var frameRate: Int?
     /// The command that edits drafts and code; nil for `VISUAL`, then `EDITOR`.
     package var editor: String?
+    /// The command that opens files; nil for `xdg-open`.
+    package var opener: String?
     /// Changes to the keys.
     package var keys = KeymapSettings()
     /// How runs of the console and of `ask` behave.
@@ -60,8 +62,8 @@ package struct ConfigurationFile: Hashable, Sendable {
 extension ConfigurationFile: Decodable {
     /// The names of all settings at the top of the file.
     package static let names = [
-        "model", "assistant", "theme", "layout", "mouse", "ascii", "frame-rate", "editor", "keys",
-        "run", "speech", "code-interpreter", "functions",
+        "model", "assistant", "theme", "layout", "mouse", "ascii", "frame-rate", "editor", "opener",
+        "keys", "run", "speech", "code-interpreter", "functions",
     ]
 
     package init(from decoder: any Decoder) {
@@ -74,6 +76,7 @@ extension ConfigurationFile: Decodable {
         ascii = fields.flag("ascii")
         frameRate = fields.number("frame-rate", in: 5...240)
         editor = fields.line("editor", limit: 1_024)
+        opener = fields.line("opener", limit: 1_024)
         keys = fields.section("keys") ?? keys
         run = fields.section("run") ?? run
         speech = fields.section("speech") ?? speech

@@ -101,6 +101,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         options.layout = configuration.layout
         options.runDeadline = configuration.run.deadline
         options.editor = configuration.editor
+        options.opener = configuration.opener
         options.speech = try home.speech()
         options.outputSchemas = home.outputSchemas
         options.framesPerSecond = configuration.frameRate

@@ -40,7 +40,10 @@ struct DoctorCommand: AsyncParsableCommand {
         let models = await Finding.models(home)
         return [.version] + terminal
             + [configuration, .theme(home), .manual(home), .store(home)] + models
-            + [await .sandbox(home), .clipboard(home.environment), .player(home), .speechKey(home)]
+            + [
+                await .sandbox(home), .pictures, .clipboard(home.environment), .player(home),
+                .speechKey(home),
+            ]
     }
 
     /// A line without the name of the person's own directory.

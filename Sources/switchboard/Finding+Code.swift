@@ -16,6 +16,17 @@ extension Finding {
         }
     }
 
+    /// Whether pictures can be drawn in the terminal.
+    static var pictures: Finding {
+        do throws(SandboxProblem) {
+            _ = try PictureDrawer()
+            return Finding(isGood: true, "pictures", "drawn by chafa, in a sandbox")
+        } catch {
+            return Finding(
+                isGood: false, "pictures", "named, not drawn", advice: error.description)
+        }
+    }
+
     private static func sandbox(_ trial: SandboxTrial) -> Finding {
         let all = ["matplotlib", "numpy", "pandas"]
         let missing = all.filter { !trial.packages.contains($0) }

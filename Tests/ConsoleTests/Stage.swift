@@ -151,6 +151,7 @@ struct Stage: CustomTestStringConvertible {
         var canvas = Canvas(rows: screen.driver.rows, columns: screen.driver.columns)
         state.draw(into: &canvas)
         screen.show(canvas)
+        effects += state.shelf.takeWanted()
     }
 
     var testDescription: String { picture }

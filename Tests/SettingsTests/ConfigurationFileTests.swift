@@ -120,8 +120,8 @@ import Testing
 }
 
 private let top =
-    "Allowed: model, assistant, theme, layout, mouse, ascii, frame-rate, editor, keys, run, "
-    + "speech, code-interpreter, functions."
+    "Allowed: model, assistant, theme, layout, mouse, ascii, frame-rate, editor, opener, keys, "
+    + "run, speech, code-interpreter, functions."
 
 private let wrongFiles: [(String, [String])] = [
     ("\nthmee: dark\n", ["config.yaml:2:1: “thmee” is not known here. Did you mean theme? \(top)"]),

@@ -23,6 +23,13 @@ enum Effect: Hashable, Sendable {
     case rename(Assistants.Thread, to: String)
     case deleteThread(Assistants.Thread.ID)
     case saveAssistant(AssistantDraft)
+    /// What a file is called, and how large it is.
+    case lookUp(File.ID)
+    case drawPicture(PictureRequest)
+    /// Saves a file where the person can find it.
+    case saveFile(File.ID)
+    /// Opens a file in the program that the system has for its kind.
+    case openFile(File.ID)
     case remember(MemoryChange)
     case copy(String, what: String)
     case speech(SpeechOrder)
@@ -144,6 +151,10 @@ enum EffectResult: Sendable {
     case threadRenamed(Assistants.Thread)
     case threadDeleted(Assistants.Thread.ID)
     case assistantSaved(Assistant)
+    case file(File.ID, FileInfo?)
+    case picture(PictureRequest, Picture)
+    /// A file was saved or opened; a sentence says where, or with what.
+    case fileDone(String)
     case copied(what: String, routes: [String])
     case edited(String, for: EditorPurpose)
     /// The text of this number was spoken, or why it was not.

@@ -55,6 +55,7 @@ extension EffectRunner {
         case .examine(let path, let id): await examine(path, for: id)
         case .loadFiles(let ids): await loadFiles(ids)
         case .saveAssistant(let draft): post(.assistantSaved(try await save(draft)))
+        case .lookUp, .drawPicture, .saveFile, .openFile: try await performFile(effect)
         case .remember, .copy, .openEditor, .setTitle, .bell, .askTerminal, .mouse, .suspend,
             .redraw, .quit, .speech:
             break

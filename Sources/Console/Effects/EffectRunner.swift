@@ -28,6 +28,8 @@ final class EffectRunner: Sendable {
     let place: String
     /// The editor of the configuration.
     let editor: String?
+    /// The configuration's command that opens files.
+    let opener: String?
     private let voice: Voice
     private let shared = Mutex(Shared())
     private let orders: AsyncStream<Order>
@@ -50,6 +52,7 @@ final class EffectRunner: Sendable {
         consents = options.consentsPath.map(ConsentKeeper.init(path:))
         place = options.service
         editor = options.editor
+        opener = options.opener
         voice = Voice(options.speech)
         (orders, order) = AsyncStream.makeStream(of: Order.self)
     }

@@ -151,6 +151,18 @@ extension Command {
             .copyBlock, "copy code block", "Copies the selected code block, or the last one.",
             anywhere: "C-x Y", pane: "Y"),
         Row(
+            .saveFile, "save file",
+            "Saves a file of the selected message or tool call in the working directory.",
+            anywhere: "C-x w", pane: "w"),
+        Row(
+            .openFile, "open file",
+            "Opens a copy of such a file in the program that the system has for it.",
+            anywhere: "C-x o", pane: "o"),
+        Row(
+            .passages, "quoted passages",
+            "Shows the passages that the message quotes, or that the search found.",
+            anywhere: "C-x p", pane: "p"),
+        Row(
             .speakMessage, "speak message",
             "Speaks the selected message, or the last one; needs a key of ElevenLabs.",
             anywhere: "C-x s", pane: "s"),
@@ -163,7 +175,8 @@ extension Command {
             anywhere: "F8, C-x x", pane: "x"),
         Row(
             .choose, "choose",
-            "Copies the selected rows, answers the call that waits, or unfolds what is selected.",
+            "Copies the selected rows, answers the call that waits, unfolds what is selected, or "
+                + "shows what the message quotes.",
             anywhere: "C-x Space", pane: "Enter"),
         Row(
             .fold, "fold or unfold",

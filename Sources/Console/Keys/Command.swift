@@ -63,6 +63,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case selectRows = "select-rows"
     case copyMessage = "copy-message"
     case copyBlock = "copy-code"
+    case saveFile = "file-save"
+    case openFile = "file-open"
+    case passages
     case speakMessage = "speak"
     case speakNew = "speak-new"
     case stopSpeaking = "speak-stop"

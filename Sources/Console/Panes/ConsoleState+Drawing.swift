@@ -10,6 +10,7 @@ extension ConsoleState {
         columns = canvas.columns
         needsFrame = false
         calls.frame = nil
+        shelf.beginFrame()
         guard rows >= ScreenLayout.minimum.rows, columns >= ScreenLayout.minimum.columns else {
             return drawTooSmall(into: &canvas)
         }

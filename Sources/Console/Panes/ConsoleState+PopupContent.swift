@@ -13,6 +13,8 @@ extension ConsoleState {
         case .palette(let palette): content(of: palette, columns: columns)
         case .help(let help): content(of: help, columns: columns)
         case .history(let search): content(of: search)
+        case .files(let list): content(of: list)
+        case .passages(let pane): content(of: pane, columns: columns)
         case .prompt(let prompt):
             PopupContent(title: prompt.title, field: (glyphs.prompt, prompt.draft))
         case .form(let form): content(of: form, columns: columns)

@@ -15,7 +15,14 @@ enum RunStepsPane {
         /// The time as it is told, where only whole seconds are known.
         var time: String?
         var tokens: Int?
+        /// What joins a call to its step.
+        var branch = ""
+
+        /// Whether it is a wait in the queue that was hardly one.
+        var isShortWait: Bool { name == RunStepsPane.queue && (length ?? 1) < 0.1 }
     }
+
+    private static let queue = "queue"
 
     /// Draws the pane.
     static func draw(
@@ -51,7 +58,11 @@ enum RunStepsPane {
     private static func rows(of run: Run, _ state: ConsoleState, _ body: Area) -> [StyledRow] {
         var rows: [StyledRow] = []
         if body.columns >= 50 || body.rows >= 8 { rows.append(header(of: run, state)) }
-        let entries = entries(of: run, state)
+        var entries = entries(of: run, state)
+        // A short wait is what is missed least.
+        if let wait = entries.first, wait.isShortWait, entries.count + 1 > body.rows {
+            entries.removeFirst()
+        }
         if body.rows >= entries.count + 3, !rows.isEmpty { rows.append(StyledRow()) }
         let scale = scale(of: entries)
         rows += entries.map { row(of: $0, scale: scale, state.glyphs, columns: body.columns - 1) }
@@ -108,7 +119,7 @@ enum RunStepsPane {
                 : .init(state.glyphs.queued, .stateQueued)
             entries.append(
                 Entry(
-                    sign: sign, name: "queue", start: 0,
+                    sign: sign, name: queue, start: 0,
                     length: ((wait.end ?? now) - wait.start).seconds))
         }
         for step in state.conversation.steps(of: run.id) {
@@ -124,8 +135,31 @@ enum RunStepsPane {
             }
             entry.tokens = step.usage?.completionTokens
             entries.append(entry)
+            entries += calls(of: step, state, begin: begin)
         }
         return entries
+    }
+
+    /// The calls of a step that has several, as its branches.
+    private static func calls(
+        of step: RunStep, _ state: ConsoleState, begin: Duration?
+    ) -> [Entry] {
+        guard case .toolCalls(let calls) = step.details, calls.count > 1 else { return [] }
+        return calls.enumerated().map { place, call in
+            var layout =
+                state.conversation.toolLayouts[step.id + call.id] ?? ToolCallLayout(call)
+            let callState = state.conversation.callState(
+                place, in: step, &layout, now: state.now.monotonic)
+            var entry = Entry(sign: callState.sign(state.glyphs), name: call.shortName)
+            let isLast = place == calls.count - 1
+            entry.branch = (isLast ? state.glyphs.lastBranch : state.glyphs.branch) + " "
+            let key = Conversation.callKey(step.id, call.id)
+            if let timing = state.conversation.timings[key], let begin {
+                entry.start = (timing.start - begin).seconds
+                entry.length = ((timing.end ?? state.now.monotonic) - timing.start).seconds
+            }
+            return entry
+        }
     }
 
     /// Seconds of the whole width: a round number, so that the bars keep still while a run goes on.
@@ -139,18 +173,21 @@ enum RunStepsPane {
         of entry: Entry, scale: Double, _ glyphs: Glyphs, columns: Int
     ) -> StyledRow {
         let nameWidth = columns >= 50 ? 18 : min(16, max(8, columns / 3))
-        let name = entry.name.fitted(to: nameWidth - 1, glyphs: glyphs).padded(to: nameWidth)
+        let room = nameWidth - 1 - columnCount(entry.branch)
+        let name = entry.name.fitted(to: room, glyphs: glyphs).padded(to: room + 1)
         let seconds = entry.length.map { Int(max(0, min($0, 1e9)) * 1_000) }
         // A bar moves with the time that is told, not by itself in frames between.
         let tenths = seconds.map { Double($0 / 100) / 10 }
         let time = entry.time ?? seconds.map { Duration.milliseconds($0).text } ?? ""
-        var pieces = [
-            entry.sign, StyledRow.Piece(" " + name, .text), .init(time.padded(to: 8), .dim),
-        ]
+        let lead = entry.branch.isEmpty ? [] : [StyledRow.Piece(entry.branch, .rule)]
+        var pieces =
+            lead + [
+                entry.sign, StyledRow.Piece(" " + name, .text), .init(time.padded(to: 8), .dim),
+            ]
         let tokens = entry.tokens.map { $0 > 0 ? "\($0.grouped) tok" : "" } ?? ""
-        let room = columns - 3 - nameWidth - 8 - (columns >= 50 ? 10 : 0)
-        if let start = entry.start, let length = tenths, room >= 4 {
-            pieces.append(bar(start, length, scale: scale, columns: room, glyphs))
+        let barRoom = columns - 3 - nameWidth - 8 - (columns >= 50 ? 10 : 0)
+        if let start = entry.start, let length = tenths, barRoom >= 4 {
+            pieces.append(bar(start, length, scale: scale, columns: barRoom, glyphs))
         }
         return StyledRow(
             pieces, right: tokens.isEmpty || columns < 50 ? [] : [.init(tokens, .dim)], indent: 1)
@@ -213,13 +250,15 @@ extension RunStep {
         switch details {
         case .messageCreation: "message"
         case .toolCalls(let calls):
-            calls.first.map { call in
-                let name = call.name == "code_interpreter" ? "code" : call.name.oneRow
-                return calls.count > 1 ? "\(name) +\(calls.count - 1)" : name
-            } ?? "tools"
+            calls.count > 1 ? "\(calls.count) calls" : calls.first?.shortName ?? "tools"
         case .unknown: "step"
         }
     }
+}
+
+extension ToolCall {
+    /// The name, in a short word where it is one of ours.
+    var shortName: String { name == "code_interpreter" ? "code" : name.oneRow }
 }
 
 extension String {

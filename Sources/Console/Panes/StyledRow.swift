@@ -9,11 +9,18 @@ struct StyledRow: Hashable, Sendable {
         var text: String
         var role: ThemeRole
         var link: String?
+        /// How it looks in place of its role: the colours of a picture.
+        var style: Style?
 
         init(_ text: String, _ role: ThemeRole = .text, link: String? = nil) {
             self.text = text
             self.role = role
             self.link = link
+        }
+
+        init(_ text: String, style: Style) {
+            self.init(text)
+            self.style = style
         }
     }
 
@@ -111,8 +118,8 @@ extension Canvas {
             let text =
                 width > edge - column ? whole.fitted(to: edge - column, glyphs: glyphs) : whole
             column += write(
-                text, row: row, column: column, style: palette[piece.role], link: piece.link,
-                limit: edge - column)
+                text, row: row, column: column, style: piece.style ?? palette[piece.role],
+                link: piece.link, limit: edge - column)
         }
         guard showsRight else { return }
         column = edge + 1

@@ -6,6 +6,7 @@ import Wire
 /// The first row of a tool call: its sign, its name, what it is about, its state and its time.
 struct ToolCallHead {
     private var name: String
+    private var shortName: String
     private var main: String?
     private var state: CallState
     private var time: String
@@ -19,6 +20,7 @@ struct ToolCallHead {
 
     init(_ call: ToolCall, in step: RunStep, _ callState: CallState, _ state: ConsoleState) {
         name = call.name.oneRow
+        shortName = call.shortName
         main = Self.mainArgument(of: call, in: step)
         self.state = callState
         time = state.durationText(of: call, in: step)
@@ -29,7 +31,7 @@ struct ToolCallHead {
     func row(_ console: ConsoleState, columns: Int) -> StyledRow {
         let glyphs = console.glyphs
         let isNarrow = columns < Self.narrow
-        let name = isNarrow && name == "code_interpreter" ? "code" : name
+        let name = isNarrow ? shortName : name
         var pieces = [command?.sign ?? state.sign(glyphs), .init(" "), .init(name, .toolName)]
         var right = right(console, isNarrow: isNarrow)
         if let main {

@@ -28,7 +28,7 @@ enum ToolCallsPane {
         var rows = ToolCallRows()
         for (place, item) in calls.enumerated() {
             rows.add(
-                self.rows(item.place, in: item.step, &state, columns: body.columns - 1),
+                self.rows(item.place, in: item.step, &state, body),
                 isWaiting: waiting.contains(item.call.id),
                 isSelected: state.focus == .tools && place == state.conversation.tools.selected,
                 showsStart: item.call.beginsWithMost)
@@ -58,8 +58,9 @@ enum ToolCallsPane {
 
     /// The rows of a call: its head, what was asked, what came of it.
     private static func rows(
-        _ place: Int, in step: RunStep, _ state: inout ConsoleState, columns: Int
+        _ place: Int, in step: RunStep, _ state: inout ConsoleState, _ area: Area
     ) -> [StyledRow] {
+        let columns = area.columns - 1
         guard case .toolCalls(let calls) = step.details else { return [] }
         let call = calls[place]
         let isUnfolded =
@@ -85,10 +86,30 @@ enum ToolCallsPane {
         case .function(_, let arguments, _): rows += argumentRows(arguments, layout, folding)
         case .unknown: break
         }
-        let output = layout.outputs.flatMap { output in
-            folding.rows(of: output, tail: 2) { _ in .toolOutput }
+        let output = layout.outputs.enumerated().flatMap { place, output in
+            if let id = call.pictureID(of: place) {
+                return pictureRows(of: id, isUnfolded: isUnfolded, &state, area)
+            }
+            return folding.rows(of: output, tail: 2) { _ in .toolOutput }
         }
         return output.isEmpty ? rows : rows + [StyledRow("output", .dim, indent: 3)] + output
+    }
+
+    /// The rows of a picture: one where it is folded and the pane is low.
+    private static func pictureRows(
+        of id: File.ID, isUnfolded: Bool, _ state: inout ConsoleState, _ area: Area
+    ) -> [StyledRow] {
+        let files = state.shownFiles(in: .tools)
+        let height = isUnfolded ? min(30, max(6, area.rows - 3)) : area.rows >= 12 ? 8 : 0
+        state.shelf.want(file: id)
+        if let request = files.request(id, columns: area.columns - 7, rows: height) {
+            state.shelf.want(request)
+        }
+        return files.rows(ofPicture: id, columns: area.columns - 7, rows: height).map { row in
+            var row = row
+            row.indent = 5
+            return row
+        }
     }
 
     /// What shows a call whole, from where the person is.
@@ -126,12 +147,10 @@ enum ToolCallsPane {
     private static func row(
         of result: FileSearchResult, number: Int, _ glyphs: Glyphs
     ) -> StyledRow {
-        let hundredths = Int((min(max(result.score, 0), 1) * 100).rounded())
-        let score = hundredths >= 100 ? "1.00" : "0.\(hundredths.twoDigits)"
         var pieces = [
             StyledRow.Piece("【\(number)】", .markdownCitation),
             .init(result.fileName.oneRow, .toolArgument),
-            .init(" \(glyphs.dot) \(score)", .dim),
+            .init(" \(glyphs.dot) \(result.score.scoreText)", .dim),
         ]
         let excerpt = excerpt(of: result.text ?? "")
         if !excerpt.isEmpty { pieces.append(.init("  " + excerpt.oneRow, .toolOutput)) }

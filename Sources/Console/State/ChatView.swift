@@ -58,6 +58,10 @@ struct ChatContext: Sendable {
     var continueKey: String
     /// Files that messages have, as far as they are known.
     var files: [File.ID: File] = [:]
+    /// How files and pictures are shown.
+    var shown: ShownFiles
+    /// Rows that a picture may take.
+    var pictureRows: Int
 
     /// The name an assistant goes by.
     func name(of id: Assistant.ID?) -> String {

@@ -27,6 +27,8 @@ package struct ConsoleOptions: Sendable {
     package var memoryPath: String?
     /// The editor of the configuration; nil for `VISUAL`, then `EDITOR`.
     package var editor: String?
+    /// The configuration's command that opens files; nil for `xdg-open`.
+    package var opener: String?
     /// How texts are spoken; nil where they cannot be.
     package var speech: SpeechSetup?
     /// What a person fills in who answers a call of a function, by the functions' names.

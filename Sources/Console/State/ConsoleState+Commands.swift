@@ -36,6 +36,8 @@ extension ConsoleState {
         case .selectRows: selectRows()
         case .copyMessage: copyMessage()
         case .copyBlock: copyBlock()
+        case .saveFile, .openFile: takeFile(command)
+        case .passages: showPassages()
         case .choose: choose()
         case .fold: fold()
         case .foldAll: foldAll()

@@ -3,7 +3,7 @@ import Assistants
 // Threads, assistants, commands and help as lists.
 extension ConsoleState {
     /// Where a selection goes by a command; nil when the command does not move it.
-    private func moved(_ selected: Int, by command: Command, count: Int) -> Int? {
+    func moved(_ selected: Int, by command: Command, count: Int) -> Int? {
         let page = max(1, rows - 8)
         let place: Int
         switch command {

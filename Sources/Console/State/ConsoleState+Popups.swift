@@ -88,7 +88,7 @@ extension ConsoleState {
             guard popups.last?.keyContext == .input else { return }
             let line = String(text.prefix { $0 != "\n" }.prefix(500))
             change { draft in for character in line { draft.insert(character) } }
-        case .help, .consent, nil: break
+        case .help, .consent, .files, .passages, nil: break
         }
     }
 
@@ -121,7 +121,7 @@ extension ConsoleState {
         case .answer(var prompt):
             prompt.change(make)
             popups.append(.answer(prompt))
-        case .help, .consent: popups.append(popup)
+        case .help, .consent, .files, .passages: popups.append(popup)
         }
     }
 
@@ -161,6 +161,8 @@ extension ConsoleState {
         case .consent(let prompt): scroll(command, prompt)
         case .prompt(let prompt): performInPrompt(command, prompt)
         case .history(let search): performInHistory(command, search)
+        case .files(let list): performInFiles(command, list)
+        case .passages(let pane): performInPassages(command, pane)
         }
         return true
     }
@@ -271,6 +273,8 @@ extension Popup {
         case .consent: .allowOnce
         case .prompt: .renameThread
         case .history: .historySearch
+        case .files: .openFile
+        case .passages: .passages
         }
     }
 }

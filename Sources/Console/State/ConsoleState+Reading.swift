@@ -204,7 +204,8 @@ extension ConsoleState {
         }
         let run = chosenMessage?.runID ?? conversation.shownRun?.id
         guard let run, conversation.thoughts[run] != nil else {
-            return say("Nothing to unfold here.")
+            let quotes = chosenMessage.map(conversation.passages(of:)) ?? []
+            return quotes.isEmpty ? say("Nothing to unfold here.") : showPassages()
         }
         toggle(run)
         conversation.refreshRows()
@@ -280,6 +281,14 @@ extension ConsoleState {
 }
 
 extension Conversation {
+    /// Has messages with files laid out again when they are seen next: more is known of those.
+    mutating func refreshFiles() {
+        for (place, message) in transcript.messages.enumerated()
+        where place < chat.items.count && !message.namedFiles.isEmpty {
+            chat.items[place].isExact = false
+        }
+    }
+
     /// Has every message laid out again when it is seen next.
     mutating func refreshRows() {
         for place in chat.items.indices { chat.items[place].isExact = false }

@@ -71,6 +71,13 @@ extension ConsoleState {
             replace(assistant)
             conversation.assistantID = assistant.id
             say("\(assistant.name ?? assistant.model) is ready and answers in this thread.")
+        case .file(let id, let info):
+            shelf.take(info, of: id)
+            conversation.refreshFiles()
+        case .picture(let request, let picture):
+            shelf.take(picture, for: request)
+            conversation.refreshFiles()
+        case .fileDone(let text): say(text, for: .seconds(10))
         case .copied(let what, let routes): takeCopy(what, routes)
         case .edited(let text, let purpose): takeEdited(text, purpose)
         case .threadMissing(let id): leaveMissing(id)

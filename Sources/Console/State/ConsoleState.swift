@@ -97,6 +97,7 @@ struct ConsoleState: Sendable {
     var calls = CommandCalls()
     var isEnding = false
     var themePlace = 0
+    var shelf = FileShelf()
     /// Whether something changed that the screen should show.
     var needsFrame = true
     var effects: [Effect] = []
@@ -222,6 +223,7 @@ struct ConsoleState: Sendable {
         let keys = options.keymap.labels(of: .continueAnswer)
         return ChatContext(
             names: names, glyphs: glyphs, now: now, utcOffset: options.utcOffset,
-            continueKey: keys.first ?? "M-x continue", files: files)
+            continueKey: keys.first ?? "M-x continue", files: files,
+            shown: shownFiles(in: .chat), pictureRows: min(20, max(6, rows - 10)))
     }
 }

@@ -33,7 +33,7 @@ extension Conversation {
     }
 
     /// What a call of a step is doing, or how it ended.
-    mutating func callState(
+    func callState(
         _ place: Int, in step: RunStep, _ layout: inout ToolCallLayout, now: Duration
     ) -> CallState {
         guard case .toolCalls(let calls) = step.details else { return .done }

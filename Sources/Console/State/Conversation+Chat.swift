@@ -39,7 +39,7 @@ extension Conversation {
         if place >= transcript.messages.count { return tailRows(context).count }
         if !chat.items[place].isExact {
             chat.items[place].layout.update(
-                to: transcript.messages[place], width: chat.width, style: context.glyphs.markdown)
+                to: transcript.messages[place], width: chat.width, context)
             chat.items[place].isExact = true
         }
         let parts = parts(of: place, context)
@@ -69,6 +69,7 @@ extension Conversation {
         if !sources.isEmpty {
             after += [StyledRow(), sourcesRow(sources)]
         }
+        after += context.shown.rows(of: message)
         after.append(StyledRow())
         for ending in endings(after: message) {
             after += wrappedNotice(ending.text, ending.role, context) + [StyledRow()]

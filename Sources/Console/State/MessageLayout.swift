@@ -9,6 +9,7 @@ struct MessageLayout: Sendable {
         enum Kind: Sendable {
             case markdown(MarkdownText)
             case plain(WrappedText)
+            case picture([StyledRow])
         }
 
         var kind: Kind
@@ -24,6 +25,7 @@ struct MessageLayout: Sendable {
     private(set) var width = 0
     /// Whether the message changed since the rows were made.
     private(set) var isStale = true
+    private(set) var hasPictures = false
     /// Whether the text may have been replaced rather than added to.
     private var mayBeReplaced = false
     /// Rows of the text alone.
@@ -51,9 +53,10 @@ struct MessageLayout: Sendable {
 
     /// Brings the rows up to date with a message; costs what was added.
     mutating func update(
-        to message: Message, width newWidth: Int, style: MarkdownStyle
+        to message: Message, width newWidth: Int, _ context: ChatContext
     ) {
-        guard isStale || newWidth != width else { return }
+        // A picture may have come.
+        guard isStale || newWidth != width || hasPictures else { return }
         // The pictures that a person sent are named beneath the text.
         let parts = message.content.filter { message.role != .user || !$0.isImageFile }
         let texts = parts.map(Self.source)
@@ -64,6 +67,8 @@ struct MessageLayout: Sendable {
         isStale = false
         textRows = 0
         sources = []
+        hasPictures = false
+        let style = context.glyphs.markdown
         let isMarkdown = message.role == .assistant
         let isDone = message.status != .inProgress
         for (place, text) in texts.enumerated() {
@@ -73,7 +78,14 @@ struct MessageLayout: Sendable {
                 // More came although the message was complete: what ended begins anew.
                 bodies[place] = Body(isMarkdown: isMarkdown, style: style, width: newWidth)
             }
-            bodies[place].take(text, finish: isDone, width: newWidth)
+            if case .imageFile(let id, _) = parts[place] {
+                hasPictures = true
+                bodies[place].show(
+                    context.shown.rows(
+                        ofPicture: id, columns: newWidth, rows: context.pictureRows), text)
+            } else {
+                bodies[place].take(text, finish: isDone, width: newWidth)
+            }
             textRows += bodies[place].rows
             sources += bodies[place].citations.sources
         }
@@ -172,11 +184,20 @@ extension MessageLayout.Body {
             if ends { text.finish() }
             rows = text.rowCount(width: width)
             kind = .markdown(text)
+        case .picture: break
         }
+    }
+
+    /// Shows a picture in place of the text that names it.
+    fileprivate mutating func show(_ picture: [StyledRow], _ text: String) {
+        kind = .picture(picture)
+        rows = picture.count
+        consumed = text.utf8.count
     }
 
     fileprivate mutating func rows(_ range: Range<Int>, width: Int) -> [StyledRow] {
         switch kind {
+        case .picture(let rows): return Array(rows[range.clamped(to: 0..<rows.count)])
         case .plain(let text):
             return range.map { StyledRow(text.row($0), .chatBody) }
         case .markdown(var text):
@@ -192,6 +213,7 @@ extension MessageLayout.Body {
 
     /// The source of some rows; nil for a text that has no other than its own.
     fileprivate mutating func source(ofRows range: Range<Int>, width: Int) -> String? {
+        if case .picture = kind { return "" }
         guard case .markdown(var text) = kind else { return nil }
         kind = .plain(WrappedText(width: 1))
         let source = text.sourceText(text.sourceRange(ofRows: range, width: width))
@@ -205,7 +227,7 @@ extension MessageLayout.Body {
         guard citations.sources.isEmpty, consumed <= text.utf8.count else { return false }
         switch kind {
         case .markdown(let own): return text.utf8.starts(with: own.source.utf8)
-        case .plain: return consumed == text.utf8.count
+        case .plain, .picture: return consumed == text.utf8.count
         }
     }
 }

@@ -9,13 +9,15 @@ enum Popup: Hashable, Sendable {
     case consent(ConsentPrompt)
     case prompt(TextPrompt)
     case history(HistorySearch)
+    case files(FileList)
+    case passages(PassagesPane)
 
     /// Which keys mean something in it.
     var keyContext: KeyContext {
         switch self {
         case .threads(let list): list.isFiltering ? .input : .list
         case .assistants(let list): list.isFiltering ? .input : .list
-        case .help: .list
+        case .help, .files, .passages: .list
         case .consent: .question
         case .form, .palette, .answer, .prompt, .history: .input
         }
@@ -25,7 +27,8 @@ enum Popup: Hashable, Sendable {
     var isList: Bool {
         switch self {
         case .threads, .assistants: true
-        case .form, .palette, .help, .answer, .consent, .prompt, .history: false
+        case .form, .palette, .help, .answer, .consent, .prompt, .history, .files, .passages:
+            false
         }
     }
 
@@ -54,7 +57,9 @@ enum Popup: Hashable, Sendable {
                 (.pageDown, "more"),
             ]
         case .prompt: [(.send, "take"), (.stop, "close")]
-        case .help: [(.listPageDown, "more"), (.stop, "close")]
+        case .help, .passages: [(.listPageDown, "more"), (.stop, "close")]
+        case .files(let list):
+            [(.listChoose, list.purpose == .openFile ? "open" : "save"), (.stop, "close")]
         }
     }
 }

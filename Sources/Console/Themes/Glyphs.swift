@@ -21,6 +21,10 @@ struct Glyphs: Sendable {
     var unread = "●"
     var dot = "·"
     var ellipsis = "…"
+    var times = "×"
+    var file = "▫"
+    var branch = "├"
+    var lastBranch = "└"
     var dash = "—"
     /// The frames of the spinner, one cell each.
     var spinner = ["◐", "◓", "◑", "◒"]
@@ -44,6 +48,8 @@ struct Glyphs: Sendable {
         (glyphs.unread, glyphs.dot, glyphs.ellipsis, glyphs.dash) = ("*", "-", "...", "-")
         glyphs.spinner = ["|", "/", "-", "\\"]
         glyphs.blocks = ["=", "=", "=", "=", "=", "=", "=", "="]
+        (glyphs.times, glyphs.file) = ("x", "-")
+        (glyphs.branch, glyphs.lastBranch) = ("|", "`")
         (glyphs.leftQuote, glyphs.rightQuote) = ("\"", "\"")
         glyphs.isASCII = true
         return glyphs

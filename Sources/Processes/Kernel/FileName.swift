@@ -23,7 +23,7 @@ package enum FileName {
     }
 
     /// Harmless names like the given one, each to be tried where those before it are taken.
-    static func attempts(_ name: String) -> some Sequence<String> {
+    package static func attempts(_ name: String) -> some Sequence<String> {
         let name = safe(name)
         return (1..<10_000).lazy.map { $0 == 1 ? name : numbered(name, $0) }
     }

@@ -19,7 +19,7 @@ package struct Sandbox: Sendable {
     private let processor: Processor
 
     /// The Python that runs in it. One that is not below `/usr` cannot be seen there.
-    static let python = "/usr/bin/python3"
+    package static let python = "/usr/bin/python3"
     private static let limiter = "/usr/bin/prlimit"
     /// What of `/etc` programs need to find their libraries, fonts and the time.
     private static let settings = [
@@ -33,20 +33,29 @@ package struct Sandbox: Sendable {
     ].map { "/proc/" + $0 }
 
     /// Finds what a sandbox needs.
+    /// - Parameters:
+    ///   - program: what is to run in it, by its path below `/usr`.
+    ///   - package: the Debian package that has that program.
     /// - Throws: what is missing. Whether the system allows it shows when one is started.
-    package init(_ limits: SandboxLimits = SandboxLimits()) throws(SandboxProblem) {
+    package init(
+        _ limits: SandboxLimits = SandboxLimits(), program: String = Sandbox.python,
+        package: String = "python3"
+    ) throws(SandboxProblem) {
         guard let processor = Processor.current else { throw .unknownProcessor }
         self.processor = processor
         self.limits = limits
         user = try geteuid() == 0 ? Self.nobody() : nil
-        let paths = try Self.paths(asRoot: user != nil)
+        let paths = try Self.paths(with: (program, package), asRoot: user != nil)
         (bubblewrap, shell) = (paths[0], paths[1])
     }
 
-    /// Where the programs are that a sandbox needs: bubblewrap, a shell, and others.
-    private static func paths(asRoot: Bool) throws(SandboxProblem) -> [String] {
+    /// Where the programs are that a sandbox needs: bubblewrap, a shell, others, and the one
+    /// that runs in it.
+    private static func paths(
+        with program: (String, package: String), asRoot: Bool
+    ) throws(SandboxProblem) -> [String] {
         var needed = [
-            ("bwrap", "bubblewrap"), ("sh", "dash"), (limiter, "util-linux"), (python, "python3"),
+            ("bwrap", "bubblewrap"), ("sh", "dash"), (limiter, "util-linux"), program,
             ("nice", "coreutils"),
         ]
         if asRoot { needed.append(("setpriv", "util-linux")) }
@@ -68,11 +77,11 @@ package struct Sandbox: Sendable {
     ///
     /// - Parameters:
     ///   - program: with its path inside and its arguments.
-    ///   - folder: what `/mnt/data` is.
+    ///   - folder: what `/mnt/data` is; nil for an empty folder that cannot be written.
     ///   - files: what is put into the sandbox, by its path there.
     ///   - environment: beside `PATH`, `HOME` and `LANG`, which are all that there is.
     func start(
-        _ program: [String], folder: String, files: [String: [UInt8]] = [:],
+        _ program: [String], folder: String?, files: [String: [UInt8]] = [:],
         environment: [String: String] = [:]
     ) async throws(SandboxProblem) -> SandboxedProcess {
         let contents = files.sorted { $0.key < $1.key }
@@ -125,7 +134,7 @@ package struct Sandbox: Sendable {
             + ["nice", "-n", "10"]
     }
 
-    private func jail(_ folder: String) -> [String] {
+    private func jail(_ folder: String?) -> [String] {
         var arguments = [
             "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net",
             "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000",
@@ -145,8 +154,9 @@ package struct Sandbox: Sendable {
         arguments += [
             "--remount-ro", "/proc", "--dev", "/dev", "--perms", "1777",
             "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--perms", "1777",
-            "--size", size, "--tmpfs", "/tmp", "--bind", folder, "/mnt/data",
+            "--size", size, "--tmpfs", "/tmp",
         ]
+        arguments += folder.map { ["--bind", $0, "/mnt/data"] } ?? ["--dir", "/mnt/data"]
         for (name, value) in [("PATH", "/usr/bin:/bin"), ("HOME", "/tmp"), ("LANG", "C.UTF-8")] {
             arguments += ["--setenv", name, value]
         }
