@@ -4,13 +4,22 @@ import Wire
 /// Prints the events of a run as they come: the answer as text, or every event as JSON.
 struct AnswerPrinter {
     private let json: Bool
+    /// The functions whose commands run once somebody was asked.
+    private let asked: Set<String>
     private var endsWithNewline = true
     private var hasText = false
     private var run: Run?
     private var error: APIError?
 
-    /// Begins; `json` asks for a line of JSON for each event.
-    init(json: Bool) { self.json = json }
+    /// Begins.
+    ///
+    /// - Parameters:
+    ///   - json: Whether each event is a line of JSON.
+    ///   - asked: The functions whose commands run once somebody was asked.
+    init(json: Bool, asked: Set<String> = []) {
+        self.json = json
+        self.asked = asked
+    }
 
     /// Prints what an event has to say.
     mutating func take(_ event: AssistantEvent) {
@@ -60,7 +69,7 @@ struct AnswerPrinter {
         case .incomplete:
             throw Stop.failed(
                 "The answer is incomplete (\(run.incompleteReason?.wireName ?? "unknown")).")
-        case .requiresAction: throw Stop.waiting(for: run)
+        case .requiresAction: throw Stop.waiting(for: run, asked: asked)
         case .cancelled, .cancelling: throw Stop.interrupted
         case .failed, .expired, .queued, .inProgress, .unknown:
             let reason = run.lastError.map { ": \($0.message)" } ?? "."
@@ -82,10 +91,16 @@ extension RunStatus {
 
 extension Stop {
     /// A run waits for outputs of functions, which nobody can give on the command line.
-    static func waiting(for run: Run) -> Stop {
-        let names = run.requiredAction.map(\.name).joined(separator: ", ")
+    static func waiting(for run: Run, asked: Set<String>) -> Stop {
+        let names = run.requiredAction.map(\.name)
+        let isAsked = names.contains { asked.contains($0) }
+        let reason =
+            isAsked ? "somebody must agree before its command runs" : "nobody can answer it here"
+        let advice =
+            isAsked ? " With consent: always in the configuration it runs without a question." : ""
         return .failed(
-            "The assistant calls \(names), and nobody can answer it here. "
-                + "Open the console (switchboard) and go on in thread \(run.threadID).")
+            "The assistant calls \(names.joined(separator: ", ")), and \(reason). "
+                + "Open the console and go on there: switchboard --thread \(run.threadID)"
+                + (advice.isEmpty ? "" : "." + advice))
     }
 }

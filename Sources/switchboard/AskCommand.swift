@@ -73,7 +73,7 @@ struct AskCommand: AsyncParsableCommand {
         let assistant = try await engine.chosenAssistant(
             assistant ?? home.configuration.assistant, home: home)
         let message = try await message(question, files, assistant, engine)
-        let thread = try await self.thread(engine)
+        let thread = try await self.thread(home, engine)
         var request = RunRequest(assistantID: assistant.id)
         request.instructions = instructions
         // Where this process runs the engine, its directory of models knows the choice already.
@@ -85,7 +85,7 @@ struct AskCommand: AsyncParsableCommand {
             let mailbox = engine.events.subscribe()
             defer { engine.events.unsubscribe(mailbox) }
             let stream = try await engine.streamRun(request, on: thread, for: .trusted)
-            try await print(stream, recorder, meter) {
+            try await print(home, stream, recorder, meter) {
                 for event in mailbox.take() where event.threadID == thread {
                     if case .streamHealth(let health) = event.kind { $0.add(health) }
                 }
@@ -144,13 +144,15 @@ struct AskCommand: AsyncParsableCommand {
     /// So many characters a message holds (`CONTRACT.md` 4).
     private static let longestQuestion = 256_000
 
-    private func thread(_ engine: SharedEngine) async throws -> Thread.ID {
+    private func thread(_ home: Home, _ engine: SharedEngine) async throws -> Thread.ID {
         guard let thread else {
             return try await engine.createThread(ThreadRequest(), for: .trusted).id
         }
         _ = try await engine.thread(thread, for: .trusted)
         if let run = try await engine.activeRun(on: thread) {
-            if run.status == .requiresAction { throw Stop.waiting(for: run) }
+            if run.status == .requiresAction {
+                throw Stop.waiting(for: run, asked: home.askedFunctions)
+            }
             try await engine.end(run)
             Output.error("The answer that was going on in this thread was stopped.")
         }
@@ -161,10 +163,10 @@ struct AskCommand: AsyncParsableCommand {
     ///
     /// - Parameter hear: Adds what was heard of the model's streams meanwhile.
     private func print(
-        _ stream: AssistantEventStream, _ recorder: Recorder, _ meter: StreamMeter,
+        _ home: Home, _ stream: AssistantEventStream, _ recorder: Recorder, _ meter: StreamMeter,
         _ hear: (inout StreamHealth) -> Void
     ) async throws {
-        var printer = AnswerPrinter(json: json)
+        var printer = AnswerPrinter(json: json, asked: home.askedFunctions)
         var meter = meter
         for try await event in stream {
             meter.noteSign(at: Self.now)

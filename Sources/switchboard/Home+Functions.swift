@@ -25,6 +25,11 @@ extension Home {
         return schemas
     }
 
+    /// The functions whose commands run once somebody was asked.
+    var askedFunctions: Set<String> {
+        Set(commands.filter { $0.value.consent == .ask }.keys)
+    }
+
     /// What consents about this data directory are kept under: its path, without links.
     var dataPlace: String {
         // It may have to be made yet: what is there of its path has its links followed.

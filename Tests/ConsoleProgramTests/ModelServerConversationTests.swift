@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Wire
 
 extension ConsoleProgramTests {
     @Suite(
@@ -45,6 +46,31 @@ extension ConsoleProgramTests {
             #expect(!sitting.shows("failed"), "\(sitting.terminal.picture)")
             sitting.terminal.send("\u{1B}[1;5H")  // ^Home
             await sitting.sees("  hi")
+            await sitting.leave()
+            server.stop()
+        }
+
+        @Test("has commands answer its calls, both at once, after each was asked about")
+        func commands() async throws {
+            let server = try await ModelServer.start()
+            let home = try ProgramHome()
+            // Each says what it is, and waits for the other: one alone would never end.
+            let script =
+                #"input=$(cat); case "$input" in *Rome*) set -- rome oslo;; *) set -- oslo rome;; "#
+                + #"esac; touch "$0/$1"; while [ ! -e "$0/$2" ]; do sleep 0.02; done; echo $1"#
+            let words = JSONValue.array(["sh", "-c", .string(script), .string(home.path)]).text
+            try home.configure(
+                "model:\n  discovery: false\nfunctions:\n  get_weather:\n    command: \(words)")
+            try await home.createAssistant("Forecaster", tools: ["get_weather"])
+            let sitting = try await Sitting.open(
+                home, ["--model-url", server.baseURL, "--assistant", "Forecaster"])
+            await sitting.say("two of them")
+            for number in 1...2 {
+                await sitting.sees("\(number) of 2 ─")
+                await sitting.readQuestion()
+                await sitting.pressUntilTaken("y", sees: "\(number) of 2 ─")
+            }
+            await sitting.sees("that is the final answer.")
             await sitting.leave()
             server.stop()
         }
