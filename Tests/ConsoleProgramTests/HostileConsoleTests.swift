@@ -36,6 +36,8 @@ extension ConsoleProgramTests {
             let sitting = try await Sitting.open(chat: chat, rows: 200, columns: 110)
             let start = sitting.terminal.output.count
             await sitting.ask("hi", sees: "the end")
+            // What the end of the run changes must not pass for a page.
+            _ = await sitting.terminal.quiet(seconds: 0.3)
             var seen = Set(sitting.chatRows)
             for _ in 1...50 where !sitting.shows("⟦0⟧") {
                 let rows = sitting.chatRows
