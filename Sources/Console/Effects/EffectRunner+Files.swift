@@ -16,14 +16,17 @@ extension EffectRunner {
 
     /// Looks at a file that is to be attached.
     func examine(_ path: [UInt8], for id: Assistants.Thread.ID) async {
-        let found = await Self.offTasks { () -> Result<LocalFile.Facts, LocalFile.Problem> in
+        post(.examined(path, for: id, await Self.open(path).map(\.facts)))
+    }
+
+    private static func open(_ path: [UInt8]) async -> Result<LocalFile, LocalFile.Problem> {
+        await offTasks {
             do throws(LocalFile.Problem) {
-                return .success(try LocalFile(path: path).facts)
+                return .success(try LocalFile(path: path))
             } catch {
                 return .failure(error)
             }
         }
-        post(.examined(path, for: id, found))
     }
 
     /// Uploads the files of a message that are not uploaded yet; tells of each.
@@ -60,7 +63,7 @@ extension EffectRunner {
     ) async throws(FileProblem) -> LocalFile? {
         let local: LocalFile
         do throws(LocalFile.Problem) {
-            local = try LocalFile(path: file.path)
+            local = try await Self.open(file.path).get()
         } catch {
             if file.fileID != nil { return nil }
             throw FileProblem(message: error.message)
