@@ -104,6 +104,21 @@ struct FileCompletionTests {
         #expect((stage.state.focus == .chat) == (key == "Tab"))
     }
 
+    @Test("goes on in a folder that a key waited for", arguments: ["Tab", "Enter"])
+    func quickFolder(key: String) {
+        var stage = Stage()
+        stage.type("@sr")
+        stage.press(key)
+        stage.give(.folder("", Self.home))
+        #expect(stage.state.conversation.draft.text == "@src/")
+        #expect(stage.effects.last == .listFolder("src/"))
+        // Of the list before, nothing can be chosen any more.
+        stage.press("Enter")
+        #expect(stage.state.conversation.draft.text == "@src/")
+        stage.give(.folder("src/", Self.listing("main.c", path: "src/")))
+        #expect(stage.state.conversation.attached.map(\.name) == ["main.c"])
+    }
+
     @Test("closes with Esc, and stays closed for this word")
     func close() {
         var stage = typed("@re")

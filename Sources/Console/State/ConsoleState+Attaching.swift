@@ -46,7 +46,10 @@ extension ConsoleState {
         completion?.awaited = nil
         completion?.take(listing)
         if completion?.isOver == true { completion = nil }
-        if let command, popups.isEmpty, focus == .input { perform(command) }
+        guard let command, popups.isEmpty, focus == .input else { return }
+        perform(command)
+        // It may have gone into a folder, which is to be read now.
+        updateCompletion()
     }
 
     /// Carries out a command in the list of files; false when it means nothing there.
