@@ -82,6 +82,15 @@ struct OutputFormTests {
         #expect(output(stage) == #"{"celsius":1,"sky":"rain"}"#)
     }
 
+    @Test("keeps a choice where only the cursor would move")
+    func cursor() {
+        var stage = AnswerTests.asked("{}", parameters: nil, schema: Self.schema)
+        stage.press("Down", "Down", "Right", "Home", "End", "M-b", "M-f", "C-y", "C-_")
+        #expect(stage.shows(" *sky      [clear]  cloudy   rain"), "\(stage.picture)")
+        stage.press("Backspace")
+        #expect(!stage.shows("[clear]"))
+    }
+
     @Test("takes required texts of nothing only on purpose")
     func empty() {
         var schema = OutputSchema()

@@ -152,17 +152,12 @@ extension ConsoleState {
         }
     }
 
-    /// Takes outputs that the person typed.
-    mutating func give(
-        typed outputs: [ToolOutput], to run: Run.ID, on thread: Assistants.Thread.ID
-    ) {
-        for call in conversations[thread]?.activeRun?.requiredAction ?? [] {
-            guard let run = conversations[thread]?.activeRun,
-                let output = outputs.last(where: { $0.toolCallID.isExactly(call.id) })
-            else { continue }
-            calls.work[key(of: call, run)] = .answered(output.output)
+    /// Takes outputs that the person typed, each for the call that it was typed for.
+    mutating func give(typed outputs: [ToolOutput], for prompt: AnswerPrompt) {
+        for (call, output) in zip(prompt.calls, outputs) {
+            calls.work[call.key] = .answered(output.output)
         }
-        submitWhenComplete(run, on: thread)
+        submitWhenComplete(prompt.runID, on: prompt.threadID)
     }
 
     /// Gives a run its outputs, once there is one for every call that waits.
@@ -198,6 +193,7 @@ extension ConsoleState {
         popups.removeAll {
             if case .consent(let prompt) = $0 { prompt.order.runID == run } else { false }
         }
+        closeAnswers(of: run)
         // Each by itself: what comes of a later step of the run is none of them.
         let over = calls.begun.filter { $0.run == run }
             .union(calls.consents.begun.filter { $0.runID.isExactly(run) }.map(\.key))

@@ -4,7 +4,8 @@ import Assistants
 struct AnswerPrompt: Hashable, Sendable {
     /// One call.
     struct Call: Hashable, Sendable {
-        var id: String
+        /// Which of all calls it is: a later step of the run may give the same id again.
+        var key: CallKey
         var name: String
         /// What the function is for; empty where nothing is said.
         var explanation = ""
@@ -75,7 +76,7 @@ struct AnswerPrompt: Hashable, Sendable {
             go(to: place)
             return nil
         }
-        return calls.map { ToolOutput(toolCallID: $0.id, output: $0.output.text) }
+        return calls.map { ToolOutput(toolCallID: $0.key.call, output: $0.output.text) }
     }
 }
 
@@ -85,6 +86,24 @@ extension AnswerPrompt.Output {
         switch self {
         case .typed(let typed): typed.draft
         case .form(let form): form.field.choices.isEmpty ? form.field.draft : nil
+        }
+    }
+
+    /// Whether anything is typed or chosen.
+    var isBegun: Bool {
+        switch self {
+        case .typed(let typed): typed.isGiven
+        case .form(let form): form.fields.contains { $0.choice != nil || !$0.draft.isEmpty }
+        }
+    }
+
+    /// What is typed so far: of a form that is not filled in, the texts of its fields.
+    var typedText: String {
+        switch self {
+        case .typed(let typed): typed.draft.text
+        case .form(let form):
+            form.output
+                ?? form.fields.map(\.draft.text).filter { !$0.isEmpty }.joined(separator: "\n")
         }
     }
 

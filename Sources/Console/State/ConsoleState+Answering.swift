@@ -16,17 +16,12 @@ extension ConsoleState {
     mutating func answer(_ call: ToolCall) {
         guard let run = conversation.activeRun, !attend(to: call, of: run) else { return }
         endNotice(of: run.id)
-        var calls = typedCalls(of: run).map { prompt(for: $0, of: run) }
-        if let before = answerPutAside, before.runID == run.id,
-            before.calls.map(\.id) == calls.map(\.id)
-        {
-            calls = before.calls
-        }
+        let calls = typedCalls(of: run).map { prompt(for: $0, of: run) }
         open(
             .answer(
                 AnswerPrompt(
                     runID: run.id, threadID: current, calls: calls,
-                    place: calls.firstIndex { $0.id == call.id } ?? 0, since: now.monotonic)))
+                    place: calls.firstIndex { $0.key.call == call.id } ?? 0, since: now.monotonic)))
     }
 
     private func prompt(for call: ToolCall, of run: Run) -> AnswerPrompt.Call {
@@ -34,10 +29,43 @@ extension ConsoleState {
         if case .function(_, let text, _) = call.kind { arguments = text }
         let function = function(named: call.name, of: run)
         let schema = options.outputSchemas[call.name]
+        let key = key(of: call, run)
         return AnswerPrompt.Call(
-            id: call.id, name: call.name, explanation: function?.description ?? "",
+            key: key, name: call.name, explanation: function?.description ?? "",
             arguments: CallArguments(arguments, parameters: function?.parameters),
-            output: schema.map { .form(OutputForm($0)) } ?? .typed(TypedOutput()))
+            output: outputsPutAside[key] ?? schema.map { .form(OutputForm($0)) }
+                ?? .typed(TypedOutput()))
+    }
+
+    /// Keeps what was typed in a prompt that is closed, for when its calls are asked about again.
+    mutating func putAside(_ prompt: AnswerPrompt) {
+        putTypedAside(of: prompt.runID)
+        outputsPutAside.keep(prompt)
+    }
+
+    /// Whether every call of a prompt still waits: the run may have been answered elsewhere, and
+    /// wait again with the same ids.
+    private func waits(for prompt: AnswerPrompt) -> Bool {
+        guard let run = conversations[prompt.threadID]?.activeRun, run.id == prompt.runID,
+            run.status == .requiresAction
+        else { return false }
+        return Set(run.requiredAction.map { key(of: $0, run) }).isSuperset(
+            of: prompt.calls.map(\.key))
+    }
+
+    /// A run waits no more: the prompt for its calls closes, and what was typed can be brought
+    /// back as text.
+    mutating func closeAnswers(of run: Run.ID) {
+        for case .answer(let prompt) in popups where prompt.runID == run {
+            popups.removeAll { $0 == .answer(prompt) }
+            let typed = prompt.calls.map(\.output.typedText).filter { !$0.isEmpty }
+            if !typed.isEmpty { cut = typed.joined(separator: "\n") }
+            let name = prompt.call.name
+            let advice =
+                typed.isEmpty ? "" : " \(glyphs.dot) \(label(.yank)) brings back what was typed"
+            say("\(name) waits no more\(advice)", warning: true, for: .seconds(10))
+        }
+        outputsPutAside.remove(run: run)
     }
 
     /// A function as the run knows it, or its assistant.
@@ -96,10 +124,16 @@ extension ConsoleState {
             return false
         }
         guard let outputs = prompt.outputs() else { return false }
+        guard waits(for: prompt) else {
+            say(
+                "Another call waits by now \(glyphs.dot) \(label(.stop)) closes this one, "
+                    + "\(label(.answerCall)) shows what waits", warning: true, for: .seconds(10))
+            return false
+        }
         popups.removeLast()
-        answerPutAside = nil
+        outputsPutAside.remove(prompt.calls.map(\.key))
         endNotice(of: prompt.runID)
-        give(typed: outputs, to: prompt.runID, on: prompt.threadID)
+        give(typed: outputs, for: prompt)
         return true
     }
 

@@ -140,9 +140,6 @@ extension ConsoleState {
             remember(seen: id)
         }
         if !hasFocus { effects.append(.bell) }
-        popups.removeAll {
-            if case .answer(let prompt) = $0 { prompt.runID == run.id } else { false }
-        }
         let goesOn = sendsAfterStop.remove(id) != nil
         guard conversations[id]?.queue.isEmpty == false else { return }
         switch run.status {

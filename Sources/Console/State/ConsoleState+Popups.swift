@@ -55,8 +55,7 @@ extension ConsoleState {
                 "\(prompt.order.function) still waits \(glyphs.dot) \(key) asks again",
                 waitingFor: prompt.order.runID)
         case .answer(let prompt):
-            putTypedAside(of: prompt.runID)
-            answerPutAside = prompt
+            putAside(prompt)
             say(
                 "The call still waits \(glyphs.dot) \(label(.answerCall)) answers it",
                 waitingFor: prompt.runID)
@@ -178,7 +177,7 @@ extension ConsoleState {
                 return false
             }
             if case .answer(let prompt) = popups.last, prompt.call.output.draft == nil,
-                command == .left || command == .right
+                !command.changesChoice(cut: cut)
             {
                 return false
             }
@@ -275,6 +274,18 @@ extension Popup {
         case .history: .historySearch
         case .files: .openFile
         case .passages: .passages
+        }
+    }
+}
+
+extension Command {
+    /// Whether an editing command does something to a field of choices: what only moves the
+    /// cursor does not, nor what has nothing to bring back.
+    fileprivate func changesChoice(cut: String) -> Bool {
+        switch self {
+        case .left, .right, .wordLeft, .wordRight, .lineStart, .lineEnd, .undoTyping: false
+        case .yank: !cut.isEmpty
+        default: true
         }
     }
 }

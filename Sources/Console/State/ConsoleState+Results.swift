@@ -105,7 +105,10 @@ extension ConsoleState {
         case .draft:
             conversation.draft.replace(with: text)
             rememberDraft()
-        case .output: change { $0.replace(with: text) }
+        case .output:
+            // Its call may have been answered elsewhere meanwhile.
+            guard case .answer = popups.last else { return cut = text }
+            change { $0.replace(with: text) }
         case .reading: break
         }
     }

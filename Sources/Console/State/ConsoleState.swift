@@ -75,8 +75,8 @@ struct ConsoleState: Sendable {
     var layout = Memory.Layout()
     /// The innermost last.
     var popups: [Popup] = []
-    /// The prompt for outputs that was closed last, with what was typed.
-    var answerPutAside: AnswerPrompt?
+    /// What was typed in prompts for outputs that were closed.
+    var outputsPutAside = OutputsPutAside()
     /// The keys of a chord so far.
     var keys: [Key] = []
     /// When the last key was pressed.
