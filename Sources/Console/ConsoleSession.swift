@@ -99,7 +99,7 @@ package final class ConsoleSession: TerminalClient {
 
     package func draw(into canvas: inout Canvas) {
         state.draw(into: &canvas)
-        for effect in state.shelf.takeWanted() { runner.perform(effect) }
+        for effect in state.shelf.takeWanted(at: state.now.monotonic) { runner.perform(effect) }
     }
 
     package func frameTaken(on terminal: TerminalSession) -> Bool {

@@ -49,6 +49,21 @@ extension Launch {
         ProcessEnding(reaping: try spawn())
     }
 
+    /// Starts it for itself: in a session that is not ours, with streams to nothing. Neither it nor
+    /// what it starts ends with us, and its end is not waited for.
+    /// - Throws: `notFound` and `notStarted`.
+    package func startDetached() throws(ProcessError) {
+        let name = arguments.first ?? ""
+        guard let path = Self.path(of: program ?? name) else { throw .notFound(name) }
+        // The shell is our child and ends at once; what it started is then nobody's child. Names
+        // are arguments of the script and never part of it.
+        var shell = Launch(
+            ["sh", "-c", #""$@" &"#, "sh", path] + arguments.dropFirst(), input: .nothing,
+            output: .nothing, errors: .nothing, environment: environment)
+        shell.hasOwnSession = true
+        guard try shell.run().isSuccess else { throw .notStarted(name, code: EAGAIN) }
+    }
+
     /// Starts the program; of our descriptors it has only those that the launch names.
     func spawn() throws(ProcessError) -> pid_t {
         let name = arguments.first ?? ""

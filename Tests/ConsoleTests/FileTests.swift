@@ -81,7 +81,8 @@ struct FileTests {
         arguments: [
             ("a.png", "a.png"), ("a.PDF", "a.PDF"), ("run.sh", "run.sh.txt"),
             ("x.desktop", "x.desktop.txt"), ("page.html", "page.html.txt"), ("a", "a.txt"),
-            ("pic.svg", "pic.svg.txt"), ("a.png.exe", "a.png.exe.txt"),
+            ("pic.svg", "pic.svg.txt"), ("a.xml", "a.xml.txt"), ("a.xhtml", "a.xhtml.txt"),
+            ("a.png.exe", "a.png.exe.txt"),
         ])
     func shown(name: String, as shown: String) {
         #expect(SavedFile.shown(name) == shown)

@@ -151,7 +151,7 @@ struct Stage: CustomTestStringConvertible {
         var canvas = Canvas(rows: screen.driver.rows, columns: screen.driver.columns)
         state.draw(into: &canvas)
         screen.show(canvas)
-        effects += state.shelf.takeWanted()
+        effects += state.shelf.takeWanted(at: state.now.monotonic)
     }
 
     var testDescription: String { picture }

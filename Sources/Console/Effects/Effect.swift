@@ -152,6 +152,8 @@ enum EffectResult: Sendable {
     case threadDeleted(Assistants.Thread.ID)
     case assistantSaved(Assistant)
     case file(File.ID, FileInfo?)
+    /// A file could not be looked up for now.
+    case fileNotReached(File.ID)
     case picture(PictureRequest, Picture)
     /// A file was saved or opened; a sentence says where, or with what.
     case fileDone(String)

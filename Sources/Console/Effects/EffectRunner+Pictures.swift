@@ -22,8 +22,8 @@ extension EffectRunner {
             let file = try await service.file(id, for: .trusted)
             post(.file(id, FileInfo(name: file.filename, byteCount: file.byteCount)))
         } catch {
-            // It may be gone; its id is shown.
-            post(.file(id, nil))
+            // Its id is shown. It may be gone, or the server not be there for now.
+            post(error.isTransient ? .fileNotReached(id) : .file(id, nil))
         }
     }
 
@@ -48,6 +48,7 @@ extension EffectRunner {
             try await draw(bytes, request, into: &picture)
         } catch {
             picture.problem = "cannot be read"
+            picture.isTransient = error.isTransient
         }
         return picture
     }
@@ -93,26 +94,20 @@ extension EffectRunner {
         guard let opener = SavedFile.opener(opener) else {
             return post(.fileDone("There is no xdg-open here. The file is at \(path)"))
         }
-        let launch = Launch(opener + [path])
-        guard let child = try? ChildProcess(launch) else {
+        do throws(ProcessError) {
+            // It goes on for as long as somebody looks at the file, and longer than we do.
+            try Launch(opener + [path]).startDetached()
+        } catch {
             return post(.fileDone("\(opener[0]) could not be run. The file is at \(path)"))
         }
-        child.closeInput()
         post(.fileDone("Opening \(content.file.filename.oneRow) with \(opener[0])"))
-        // It may go on for as long as somebody looks at the file; what it says is not ours.
-        async let _ = drainErrors(of: child)
-        while (try? await child.nextOutput()) != nil {}
-        if await child.ending() != .exited(0), !Task.isCancelled {
-            post(.fileDone("\(opener[0]) did not open it. The file is at \(path)"))
-        }
-    }
-
-    private func drainErrors(of child: ChildProcess) async {
-        while (try? await child.nextErrors()) != nil {}
     }
 }
 
 extension APIError {
+    /// Whether the same may succeed a little later.
+    fileprivate var isTransient: Bool { status >= 500 || status == 408 || status == 429 }
+
     /// A file could not be read to its end.
     static func reading(_ error: any Error) -> APIError {
         (error as? APIError) ?? APIError(status: 500, message: "The file could not be read.")

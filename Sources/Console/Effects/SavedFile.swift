@@ -9,7 +9,7 @@ enum SavedFile {
     /// could run something, is not handed to a program that may do so.
     private static let shownKinds: Set<String> = [
         "png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "pdf", "csv", "tsv", "txt", "md",
-        "json", "xml", "log", "yaml", "yml", "wav", "mp3", "ogg", "flac", "mp4", "webm", "xlsx",
+        "json", "log", "yaml", "yml", "wav", "mp3", "ogg", "flac", "mp4", "webm", "xlsx",
         "ods", "docx", "odt", "pptx", "odp", "zip", "parquet",
     ]
     /// Names that are tried before it is given up.
@@ -41,17 +41,6 @@ enum SavedFile {
             status: 500, message: "Neither this folder nor ~/Downloads can be written.")
     }
 
-    /// Copies a file to a new private folder, to be opened.
-    static func copyToOpen(_ content: FileContent) async throws(APIError) -> String {
-        var template = Array("/tmp/switchboard-open-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw APIError(status: 500, message: "There is no room in /tmp.")
-        }
-        let folder = String(
-            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return try await write(content, to: folder, shown(harmless(content.file.filename)))
-    }
-
     /// A name without folders, nothing hidden, and nothing that looks like an option.
     static func harmless(_ name: String) -> String {
         let safe = FileName.safe(name)
@@ -74,7 +63,7 @@ enum SavedFile {
         return nil
     }
 
-    private static func write(
+    static func write(
         _ content: FileContent, to folder: String, _ name: String
     ) async throws(APIError) -> String {
         for name in FileName.attempts(name).prefix(tries) {

@@ -32,7 +32,6 @@ enum ChatPane {
             drawEmpty(state, body, width, into: &canvas)
             return
         }
-        wantFiles(rows, &state, width: width)
         let selected = state.conversation.chat.selected.flatMap {
             state.conversation.transcript.place(ofMessage: $0)
         }
@@ -41,6 +40,7 @@ enum ChatPane {
         let sideways = state.conversation.chat.sideways
         for (offset, row) in rows.enumerated() {
             let line = body.row + offset
+            state.shelf.want(row.row)
             // Only what does not fit moves: the text beside it stays readable.
             let shown = row.row.columns > width ? row.row.dropping(columns: sideways) : row.row
             if let selected, row.message == selected {
@@ -57,23 +57,6 @@ enum ChatPane {
                 canvas.restyle(
                     row: line, columns: body.column..<body.column + body.columns,
                     with: state.palette[.selection])
-            }
-        }
-    }
-
-    /// Notes the files of the messages that are seen.
-    private static func wantFiles(
-        _ rows: [Conversation.ChatRow], _ state: inout ConsoleState, width: Int
-    ) {
-        let files = state.shownFiles(in: .chat)
-        let height = state.chatContext.pictureRows
-        for place in Set(rows.compactMap(\.message)).sorted() {
-            let message = state.conversation.transcript.messages[place]
-            if message.role == .user { continue }
-            for file in message.namedFiles { state.shelf.want(file: file.id) }
-            for id in message.pictureIDs {
-                let request = files.request(id, columns: width, rows: height)
-                if let request { state.shelf.want(request) }
             }
         }
     }

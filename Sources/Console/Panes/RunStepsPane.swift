@@ -147,7 +147,8 @@ enum RunStepsPane {
         guard case .toolCalls(let calls) = step.details, calls.count > 1 else { return [] }
         return calls.enumerated().map { place, call in
             var layout =
-                state.conversation.toolLayouts[step.id + call.id] ?? ToolCallLayout(call)
+                state.conversation.toolLayouts[ToolCallsPane.layoutKey(step, call)]
+                ?? ToolCallLayout(call)
             let callState = state.conversation.callState(
                 place, in: step, &layout, now: state.now.monotonic)
             var entry = Entry(sign: callState.sign(state.glyphs), name: call.shortName)

@@ -1,3 +1,4 @@
+import Assistants
 import Settings
 import Terminal
 import TextLayout
@@ -29,6 +30,10 @@ struct StyledRow: Hashable, Sendable {
     var right: [Piece] = []
     /// Blank columns before the first piece.
     var indent = 0
+    /// The file that it names or shows.
+    var file: File.ID?
+    /// The picture that it belongs to, as that is to be drawn.
+    var picture: PictureRequest?
 
     init(_ pieces: [Piece] = [], right: [Piece] = [], indent: Int = 0) {
         self.pieces = pieces

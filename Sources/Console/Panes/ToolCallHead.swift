@@ -18,10 +18,13 @@ struct ToolCallHead {
     /// Columns that what a call is about gets at least where it needs them, with its quotes.
     private static let mainColumns = 12
 
-    init(_ call: ToolCall, in step: RunStep, _ callState: CallState, _ state: ConsoleState) {
+    init(
+        _ call: ToolCall, in step: RunStep, _ callState: CallState,
+        _ members: ToolCallLayout.Members?, _ state: ConsoleState
+    ) {
         name = call.name.oneRow
         shortName = call.shortName
-        main = Self.mainArgument(of: call, in: step)
+        main = Self.mainArgument(of: call, in: step, members)
         self.state = callState
         time = state.durationText(of: call, in: step)
         command = state.commandPieces(of: call)
@@ -68,12 +71,14 @@ struct ToolCallHead {
 
     /// What a call is about, in few words: the first line of code that says something, what was
     /// looked for, or the first argument that is a text.
-    static func mainArgument(of call: ToolCall, in step: RunStep) -> String? {
+    private static func mainArgument(
+        of call: ToolCall, in step: RunStep, _ members: ToolCallLayout.Members?
+    ) -> String? {
         switch call.kind {
         case .codeInterpreter(let code, _): return mainLine(of: code)?.oneRow
         case .fileSearch: return step.metadata[call.id].map { $0.oneRow }
-        case .function(_, let arguments, _):
-            for member in ToolCallsPane.members(of: arguments) ?? [] {
+        case .function:
+            for member in members ?? [] {
                 if let text = member.value.stringValue, !text.isEmpty { return text.oneRow }
             }
             return nil

@@ -36,9 +36,17 @@ enum ToolCallsPane {
         if calls.isEmpty { rows.add([StyledRow(emptyText(state), .dim, indent: 1)]) }
         state.conversation.tools.rowCount = rows.count
         state.conversation.tools.shownRows = body.rows
+        let keys = Set(calls.map { layoutKey($0.step, $0.call) })
+        if state.conversation.toolLayouts.count > keys.count {
+            // Those of runs that are not shown any more.
+            state.conversation.toolLayouts = state.conversation.toolLayouts.filter {
+                keys.contains($0.key)
+            }
+        }
         let shown = rows.shown(in: body.rows, top: state.conversation.tools.top)
         for (offset, row) in shown.enumerated() {
             let line = body.row + offset
+            state.shelf.want(row.row)
             canvas.draw(
                 row.row, row: line, column: body.column, columns: body.columns - 1,
                 palette: state.palette, glyphs: state.glyphs)
@@ -48,6 +56,9 @@ enum ToolCallsPane {
             }
         }
     }
+
+    /// The key of what is kept of a call.
+    static func layoutKey(_ step: RunStep, _ call: ToolCall) -> String { step.id + call.id }
 
     private static func emptyText(_ state: ConsoleState) -> String {
         guard let run = state.conversation.shownRun else {
@@ -65,7 +76,7 @@ enum ToolCallsPane {
         let call = calls[place]
         let isUnfolded =
             state.conversation.isUnfolded || state.conversation.unfolded.contains(call.id)
-        let key = step.id + call.id
+        let key = layoutKey(step, call)
         var layout =
             state.conversation.toolLayouts.removeValue(forKey: key) ?? ToolCallLayout(call)
         layout.update(to: call, width: max(8, columns - 5))
@@ -75,7 +86,9 @@ enum ToolCallsPane {
         let folding = Folding(
             limit: isUnfolded ? nil : foldedRows, follows: callState.isActive,
             hint: foldHint(state), glyphs: state.glyphs)
-        var rows = [ToolCallHead(call, in: step, callState, state).row(state, columns: columns)]
+        let members = layout.members(of: call)
+        let head = ToolCallHead(call, in: step, callState, members, state)
+        var rows = [head.row(state, columns: columns)]
         switch call.kind {
         case .codeInterpreter:
             rows += folding.rows(of: layout.input, tail: 0) { ThemeRole($0) }
@@ -83,12 +96,13 @@ enum ToolCallsPane {
             for (place, result) in results.prefix(isUnfolded ? 50 : 5).enumerated() {
                 rows.append(row(of: result, number: place + 1, state.glyphs))
             }
-        case .function(_, let arguments, _): rows += argumentRows(arguments, layout, folding)
+        case .function(_, let arguments, _):
+            rows += argumentRows(arguments, members, layout, folding)
         case .unknown: break
         }
         let output = layout.outputs.enumerated().flatMap { place, output in
             if let id = call.pictureID(of: place) {
-                return pictureRows(of: id, isUnfolded: isUnfolded, &state, area)
+                return pictureRows(of: id, isUnfolded: isUnfolded, state, area)
             }
             return folding.rows(of: output, tail: 2) { _ in .toolOutput }
         }
@@ -97,14 +111,10 @@ enum ToolCallsPane {
 
     /// The rows of a picture: one where it is folded and the pane is low.
     private static func pictureRows(
-        of id: File.ID, isUnfolded: Bool, _ state: inout ConsoleState, _ area: Area
+        of id: File.ID, isUnfolded: Bool, _ state: ConsoleState, _ area: Area
     ) -> [StyledRow] {
         let files = state.shownFiles(in: .tools)
         let height = isUnfolded ? min(30, max(6, area.rows - 3)) : area.rows >= 12 ? 8 : 0
-        state.shelf.want(file: id)
-        if let request = files.request(id, columns: area.columns - 7, rows: height) {
-            state.shelf.want(request)
-        }
         return files.rows(ofPicture: id, columns: area.columns - 7, rows: height).map { row in
             var row = row
             row.indent = 5
@@ -122,9 +132,10 @@ enum ToolCallsPane {
 
     /// Each argument by its name; as they came while they are not complete.
     private static func argumentRows(
-        _ arguments: String, _ layout: ToolCallLayout, _ folding: Folding
+        _ arguments: String, _ members: ToolCallLayout.Members?, _ layout: ToolCallLayout,
+        _ folding: Folding
     ) -> [StyledRow] {
-        guard let members = members(of: arguments), !members.isEmpty else {
+        guard let members, !members.isEmpty else {
             if arguments == "{}" { return [] }
             return folding.rows(of: layout.input, tail: 0) { _ in .toolArgument }
         }
@@ -137,7 +148,7 @@ enum ToolCallsPane {
     }
 
     /// The members of a JSON object, when the text is one.
-    static func members(of arguments: String) -> [(key: String, value: JSONValue)]? {
+    static func members(of arguments: String) -> ToolCallLayout.Members? {
         guard arguments.utf8.count <= argumentLimit, arguments.utf8.last == 0x7D,
             let json = try? JSONValue(parsing: arguments)  // Half of a JSON text is expected.
         else { return nil }

@@ -16,6 +16,8 @@ struct PictureCells: Hashable, Sendable {
     static let colourLimit = 96
 
     private(set) var rows: [[Cell]] = []
+    /// The rows as a pane draws them.
+    private(set) var styledRows: [StyledRow] = []
 
     /// Reads a drawing; what is beyond the size is left out.
     init(drawing: [UInt8], columns: Int, rows limit: Int) {
@@ -23,21 +25,19 @@ struct PictureCells: Hashable, Sendable {
         for byte in drawing { reader.take(byte) }
         rows = reader.finished
         reduceColours()
+        styledRows = rows.map(Self.styled)
     }
 
-    /// The rows as a pane draws them.
-    var styledRows: [StyledRow] {
-        rows.map { row in
-            var pieces: [StyledRow.Piece] = []
-            for cell in row {
-                if pieces.last?.style == cell.style {
-                    pieces[pieces.count - 1].text.append(cell.character)
-                } else {
-                    pieces.append(.init(String(cell.character), style: cell.style))
-                }
+    private static func styled(_ row: [Cell]) -> StyledRow {
+        var pieces: [StyledRow.Piece] = []
+        for cell in row {
+            if pieces.last?.style == cell.style {
+                pieces[pieces.count - 1].text.append(cell.character)
+            } else {
+                pieces.append(.init(String(cell.character), style: cell.style))
             }
-            return StyledRow(pieces)
         }
+        return StyledRow(pieces)
     }
 
     /// Makes colours that are nearly the same into one, as far as there are too many.

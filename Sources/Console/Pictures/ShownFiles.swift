@@ -2,7 +2,6 @@ import Assistants
 import Processes
 import Settings
 import TextLayout
-import Wire
 
 /// Files and pictures as rows, wherever they are shown.
 struct ShownFiles: Sendable {
@@ -16,11 +15,19 @@ struct ShownFiles: Sendable {
 
     /// Columns of a name, which leaves room for the rest.
     private static let nameColumns = 32
+    /// Files that are named beneath a message.
+    private static let rowLimit = 20
 
     /// The rows of a picture in a place, with what names it below.
     func rows(ofPicture id: File.ID, columns: Int, rows: Int) -> [StyledRow] {
-        let picture = request(id, columns: columns, rows: rows).flatMap(shelf.picture)
-        return (picture?.cells?.styledRows ?? []) + [row(of: id, named: nil, picture)]
+        let request = request(id, columns: columns, rows: rows)
+        let picture = request.flatMap(shelf.picture)
+        let rows = (picture?.cells?.styledRows ?? []) + [row(of: id, named: nil, picture)]
+        return rows.map { row in
+            var row = row
+            (row.file, row.picture) = (id, request)
+            return row
+        }
     }
 
     /// What a picture in a place needs to be asked for; nil where pictures cannot be drawn.
@@ -30,13 +37,13 @@ struct ShownFiles: Sendable {
     }
 
     /// The files of an answer that are no pictures among its parts.
-    func rows(of message: Message) -> [StyledRow] {
+    func rows(of message: Message, _ files: NamedFiles) -> [StyledRow] {
         // Those of a person's message are named beneath it without keys.
         if message.role == .user { return [] }
-        let pictures = message.pictureIDs
-        return message.namedFiles.filter { !pictures.contains($0.id) }.prefix(20).map {
-            row(of: $0.id, named: $0.name)
-        }
+        let others = files.entries.filter { !$0.isPart }
+        let more = others.count - Self.rowLimit + files.more
+        let rows = others.prefix(Self.rowLimit).map { row(of: $0.id, named: $0.name) }
+        return more > 0 ? rows + [StyledRow("and \(more.grouped) more", .dim)] : rows
     }
 
     /// A file in one row: its name, its size, and the keys that save and open it.
@@ -53,41 +60,12 @@ struct ShownFiles: Sendable {
         if let problem = picture?.problem { details.append(problem) }
         details += ["\(saveKey) saves", "\(openKey) opens"]
         let shown = (info?.name ?? name ?? id).oneRow.fitted(to: Self.nameColumns, glyphs: glyphs)
-        return StyledRow([
+        var row = StyledRow([
             .init("\(glyphs.file) ", .dim), .init(shown, .markdownLink),
             .init(dot + details.joined(separator: dot), .dim),
         ])
-    }
-}
-
-extension Message {
-    /// The files of a message, each once: pictures, files that its text links, attachments. With
-    /// what they are called where nothing better is known.
-    var namedFiles: [(id: File.ID, name: String?)] {
-        var files: [(id: File.ID, name: String?)] = []
-        func add(_ id: File.ID, _ name: String?) {
-            if !id.isEmpty, !files.contains(where: { $0.id == id }) { files.append((id, name)) }
-        }
-        for part in content {
-            switch part {
-            case .imageFile(let id, _): add(id, nil)
-            case .text(let text):
-                for annotation in text.annotations {
-                    guard case .filePath(let id) = annotation.target else { continue }
-                    add(id, annotation.text.split(separator: "/").last.map(String.init))
-                }
-            case .imageURL, .refusal, .unknown: break
-            }
-        }
-        for attachment in attachments {
-            if let id = attachment["file_id"]?.stringValue { add(id, nil) }
-        }
-        return files
-    }
-
-    /// The pictures among its parts.
-    var pictureIDs: [File.ID] {
-        content.compactMap { if case .imageFile(let id, _) = $0 { id } else { nil } }
+        row.file = id
+        return row
     }
 }
 

@@ -16,6 +16,8 @@ struct ChatView: Sendable {
     /// One message.
     struct Item: Sendable {
         var layout = MessageLayout()
+        /// The files that it names.
+        var files = NamedFiles()
         /// Whether its height is counted and not guessed.
         var isExact = false
     }

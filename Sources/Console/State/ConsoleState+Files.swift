@@ -6,26 +6,29 @@ import TextLayout
 extension ConsoleState {
     /// The files that commands are about: those of the selected tool call, or of the chosen
     /// message.
-    var chosenFiles: [(id: File.ID, name: String?)] {
+    var chosenFiles: NamedFiles {
         if focus == .tools {
             let calls = shownCalls
             let place = conversation.tools.selected ?? calls.count - 1
             if calls.indices.contains(place) {
-                let own = calls[place].call.pictureIDs.map { (id: $0, name: String?.none) }
+                let own = NamedFiles(pictures: calls[place].call.pictureIDs)
                 if !own.isEmpty { return own }
             }
         }
-        return chosenMessage?.namedFiles ?? []
+        return chosenMessage.map(NamedFiles.init) ?? NamedFiles()
     }
 
     /// Saves or opens the file of what is chosen; of several, the one that is then picked.
     mutating func takeFile(_ command: Command) {
         let files = chosenFiles
-        guard let first = files.first else { return say("There is no file here.") }
-        guard files.count > 1 else { return take(file: first.id, command) }
-        open(
-            .files(FileList(files: files.map { .init(id: $0.id, name: $0.name) }, purpose: command))
-        )
+        guard let first = files.entries.first else { return say("There is no file here.") }
+        guard files.entries.count > 1 else { return take(file: first.id, command) }
+        open(.files(FileList(files: files.entries, more: files.more, purpose: command)))
+    }
+
+    /// More is known of files than was when threads were laid out, shown or not.
+    mutating func refreshFiles() {
+        for id in conversations.keys { conversations[id]?.refreshFiles() }
     }
 
     /// Saves or opens a file.
@@ -56,7 +59,9 @@ extension ConsoleState {
     }
 
     func content(of list: FileList) -> PopupContent {
-        var content = PopupContent(title: "Files", right: list.files.count.grouped)
+        let count = list.files.count.grouped
+        let more = list.more > 0 ? " and \(list.more.grouped) more" : ""
+        var content = PopupContent(title: "Files", right: count + more)
         content.rows = list.files.map { file in
             let info = shelf.info(of: file.id)
             let known = files[file.id]
@@ -72,14 +77,9 @@ extension ConsoleState {
 
 /// The files of a message, to save or open one.
 struct FileList: Hashable, Sendable {
-    /// One file.
-    struct Row: Hashable, Sendable {
-        var id: File.ID
-        /// What it is called where nothing better is known.
-        var name: String?
-    }
-
-    var files: [Row]
+    var files: [NamedFiles.Entry]
+    /// How many there are beyond those.
+    var more = 0
     /// What Enter does: `saveFile` or `openFile`.
     var purpose: Command
     var selected = 0

@@ -283,8 +283,7 @@ extension ConsoleState {
 extension Conversation {
     /// Has messages with files laid out again when they are seen next: more is known of those.
     mutating func refreshFiles() {
-        for (place, message) in transcript.messages.enumerated()
-        where place < chat.items.count && !message.namedFiles.isEmpty {
+        for place in chat.items.indices where !chat.items[place].files.isEmpty {
             chat.items[place].isExact = false
         }
     }

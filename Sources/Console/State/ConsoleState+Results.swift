@@ -73,10 +73,11 @@ extension ConsoleState {
             say("\(assistant.name ?? assistant.model) is ready and answers in this thread.")
         case .file(let id, let info):
             shelf.take(info, of: id)
-            conversation.refreshFiles()
+            refreshFiles()
+        case .fileNotReached(let id): shelf.takeFailure(of: id, at: now.monotonic)
         case .picture(let request, let picture):
-            shelf.take(picture, for: request)
-            conversation.refreshFiles()
+            shelf.take(picture, for: request, at: now.monotonic)
+            refreshFiles()
         case .fileDone(let text): say(text, for: .seconds(10))
         case .copied(let what, let routes): takeCopy(what, routes)
         case .edited(let text, let purpose): takeEdited(text, purpose)

@@ -30,6 +30,7 @@ extension ConsoleState {
         if let notice { times.append(notice.until) }
         times += deletions.map(\.due)
         if let consentDeadline { times.append(consentDeadline) }
+        if !needsFrame, let time = shelf.retryTime { times.append(time) }
         if isMoving { times.append(now.monotonic + Self.spinTime) }
         return times.min()
     }
@@ -60,6 +61,7 @@ extension ConsoleState {
             needsFrame = true
         }
         settleConsent()
+        if let time = shelf.retryTime, time <= now.monotonic { needsFrame = true }
         for deletion in deletions where deletion.due <= now.monotonic {
             effects.append(.deleteThread(deletion.summary.id))
         }

@@ -41,7 +41,7 @@ extension Conversation {
         if waitingCalls.contains(where: { $0.id == call.id }) { return .waiting }
         if !Self.isOver(calls, place, in: step) {
             guard let run = transcript.run(step.runID), run.status.isTerminal else {
-                guard isWritten(calls, place, in: step, now: now) else { return .writing }
+                guard isWritten(calls, place, in: step, &layout, now: now) else { return .writing }
                 return Self.hasItsTurn(calls, place, in: step) ? .running : .queued
             }
             return run.status == .cancelled ? .cancelled : .failed("not finished")
@@ -61,12 +61,13 @@ extension Conversation {
 
     /// Whether nothing more is written of a call, as far as can be told.
     private func isWritten(
-        _ calls: [ToolCall], _ place: Int, in step: RunStep, now: Duration
+        _ calls: [ToolCall], _ place: Int, in step: RunStep, _ layout: inout ToolCallLayout,
+        now: Duration
     ) -> Bool {
         if place + 1 < calls.count { return true }
         switch calls[place].kind {
         case .fileSearch, .unknown: return true
-        case .function(_, let arguments, _): return ToolCallsPane.members(of: arguments) != nil
+        case .function: return layout.members(of: calls[place]) != nil
         case .codeInterpreter: if calls.contains(where: \.hasOutput) { return true }
         }
         guard let grown = growth[Self.callKey(step.id, calls[place].id)] else { return true }

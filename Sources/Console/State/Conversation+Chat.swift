@@ -40,6 +40,7 @@ extension Conversation {
         if !chat.items[place].isExact {
             chat.items[place].layout.update(
                 to: transcript.messages[place], width: chat.width, context)
+            chat.items[place].files = NamedFiles(transcript.messages[place])
             chat.items[place].isExact = true
         }
         let parts = parts(of: place, context)
@@ -69,7 +70,7 @@ extension Conversation {
         if !sources.isEmpty {
             after += [StyledRow(), sourcesRow(sources)]
         }
-        after += context.shown.rows(of: message)
+        after += context.shown.rows(of: message, chat.items[place].files)
         after.append(StyledRow())
         for ending in endings(after: message) {
             after += wrappedNotice(ending.text, ending.role, context) + [StyledRow()]

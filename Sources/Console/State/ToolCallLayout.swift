@@ -1,5 +1,6 @@
 import Assistants
 import TextLayout
+import Wire
 
 /// A text that grows, as rows of a width; costs what was added.
 struct GrowingRows: Sendable {
@@ -69,6 +70,12 @@ struct ToolCallLayout: Sendable {
     /// Parallel to the outputs of a call of code; what is no text has no rows.
     var outputs: [GrowingRows] = []
     private var ending: (state: CallState, bytes: Int)?
+    private var arguments: (members: Members?, bytes: Int)?
+    /// How often arguments were read as JSON.
+    private(set) var readings = 0
+
+    /// The members of a JSON object, in order.
+    typealias Members = [(key: String, value: JSONValue)]
 
     /// Nothing of a call yet.
     init(_ call: ToolCall) {
@@ -101,6 +108,17 @@ struct ToolCallLayout: Sendable {
             }
         case .fileSearch, .unknown: break
         }
+    }
+
+    /// The arguments of a function by name, when they are a whole JSON object; read once for what
+    /// was written of them.
+    mutating func members(of call: ToolCall) -> Members? {
+        guard case .function(_, let text, _) = call.kind else { return nil }
+        if let arguments, arguments.bytes == text.utf8.count { return arguments.members }
+        let members = ToolCallsPane.members(of: text)
+        arguments = (members, text.utf8.count)
+        readings += 1
+        return members
     }
 
     /// How a call that is over ended, found once for what it said.
