@@ -46,6 +46,21 @@ extension Memory.ThreadMemory {
         }
         seen = json["seen"]?.integerValue ?? 0
         assistantID = json["assistant"]?.stringValue
+        files = (json["files"]?.arrayValue ?? []).prefix(Memory.filesLimit)
+            .compactMap(Self.path)
+    }
+
+    /// A path is a text, or its bytes where they are none.
+    private static func path(_ json: JSONValue) -> [UInt8]? {
+        if let text = json.stringValue { return Array(text.utf8) }
+        guard let numbers = json.arrayValue else { return nil }
+        let bytes = numbers.compactMap { $0.integerValue.flatMap(UInt8.init(exactly:)) }
+        return bytes.count == numbers.count ? bytes : nil
+    }
+
+    private static func json(_ path: [UInt8]) -> JSONValue {
+        String(validating: path, as: UTF8.self).map { .string($0) }
+            ?? .array(path.map { .integer(Int($0)) })
     }
 
     var json: JSONValue {
@@ -58,6 +73,7 @@ extension Memory.ThreadMemory {
         }
         if seen != 0 { object["seen"] = .integer(seen) }
         if let assistantID { object["assistant"] = .string(assistantID) }
+        if !files.isEmpty { object["files"] = .array(files.map(Self.json)) }
         return .object(object)
     }
 }

@@ -8,9 +8,25 @@ struct AttachedFile: Hashable, Sendable {
     var facts: LocalFile.Facts?
     /// Its id, once it was uploaded.
     var fileID: File.ID?
+    /// Whether it was attached in a sitting before.
+    var isRestored = false
+    /// Why it cannot be sent, in a sentence; nil where nothing is known against it.
+    var problem: String?
 
     /// A file at a path.
-    init(path: [UInt8]) { self.path = path }
+    init(path: [UInt8], isRestored: Bool = false) {
+        self.path = path
+        self.isRestored = isRestored
+    }
+
+    /// Why it cannot be sent, in the words behind its name.
+    var shortProblem: String? {
+        problem.map { problem in
+            guard problem.hasPrefix(name + " ") else { return problem }
+            let words = problem.dropFirst(name.count + 1)
+            return String(words.hasSuffix(".") ? words.dropLast() : words)
+        }
+    }
 
     /// The file's own name.
     var name: String { LocalFile.name(of: path) }

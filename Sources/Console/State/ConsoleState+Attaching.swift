@@ -106,11 +106,33 @@ extension ConsoleState {
         }
         conversation.attached.append(file)
         effects.append(.examine(path, for: current))
+        rememberDraft()
     }
 
-    /// Removes the file that was attached last; false when there is none.
+    /// Has the files looked at that were attached in a sitting before.
+    mutating func examineRestored() {
+        for file in conversation.attached where file.isRestored && file.facts == nil {
+            effects.append(.examine(file.path, for: current))
+        }
+    }
+
+    /// Attaches the files of a message that comes back into the input line, each once.
+    mutating func takeBack(_ files: [AttachedFile]) {
+        let paths = Set(files.map(\.path))
+        conversation.attached.removeAll { paths.contains($0.path) }
+        conversation.attached.insert(contentsOf: files, at: 0)
+        if let problem = tooManyAttached { say(problem, warning: true) }
+    }
+
+    /// Removes the file that was attached last, first one that cannot be sent; false when there
+    /// is none.
     mutating func detach() -> Bool {
-        guard let file = conversation.attached.popLast() else { return false }
+        let attached = conversation.attached
+        guard
+            let place = attached.lastIndex(where: { $0.problem != nil }) ?? attached.indices.last
+        else { return false }
+        let file = conversation.attached.remove(at: place)
+        rememberDraft()
         say("\(file.name) does not go with the message any more.")
         return true
     }
@@ -123,15 +145,27 @@ extension ConsoleState {
         guard let place = conversations[id]?.attached.firstIndex(where: { $0.path == path })
         else { return }
         switch found {
-        case .success(let facts): conversations[id]?.attached[place].facts = facts
+        case .success(let facts):
+            conversations[id]?.attached[place].facts = facts
+            conversations[id]?.attached[place].problem = nil
         case .failure(let problem):
-            conversations[id]?.attached.remove(at: place)
+            // One that is missing from a draft of before must not be missed.
+            if conversations[id]?.attached[place].isRestored == true {
+                conversations[id]?.attached[place].problem = problem.message
+            } else {
+                conversations[id]?.attached.remove(at: place)
+                rememberDraft(of: id)
+            }
             say(problem.message, warning: true, for: .seconds(10))
         }
     }
 
     /// Why the files that are attached cannot be sent, in a sentence.
     var attachmentProblem: String? {
+        if let problem = conversation.attached.lazy.compactMap(\.problem).first {
+            return problem + " \(label(.deleteLeft)) before the text removes it."
+        }
+        if let problem = tooManyAttached { return problem }
         guard let assistant, assistant.fileTools.isEmpty,
             let file = conversation.attached.first(where: { $0.facts?.isPicture != true })
         else { return nil }
@@ -140,8 +174,15 @@ extension ConsoleState {
             + "who answers."
     }
 
+    private var tooManyAttached: String? {
+        guard conversation.attached.count > Self.attachmentLimit else { return nil }
+        return "A message has at most \(Self.attachmentLimit) files: \(label(.deleteLeft)) before "
+            + "the text removes the last one."
+    }
+
     /// What a file that is attached is for, in words, and whether it is of use.
     func purpose(of file: AttachedFile) -> (text: String, isUseful: Bool) {
+        if let problem = file.shortProblem { return (problem.oneRow, false) }
         if file.facts?.isPicture == true { return ("picture", true) }
         guard let assistant else { return ("", true) }
         return assistant.fileTools.purposeText.map { ($0, true) } ?? ("no tool for it", false)

@@ -151,7 +151,7 @@ extension ConsoleState {
             return say("Nothing is queued.")
         }
         let (text, rest) = (message.text, conversation.draft.text)
-        conversation.attached.insert(contentsOf: message.files, at: 0)
+        takeBack(message.files)
         if conversation.queue.isEmpty { conversation.queueIsHeld = false }
         conversation.draft.replace(with: rest.isEmpty ? text : text + "\n" + rest)
         focus = .input
@@ -165,8 +165,10 @@ extension ConsoleState {
         }
         if conversation.queue.isEmpty { conversation.queueIsHeld = false }
         cut = message.text
+        removed = message.files.isEmpty ? nil : message
         rememberDraft()
-        say("Removed from the queue \(glyphs.dot) \(label(.yank)) brings its text back")
+        let what = message.files.isEmpty ? "its text back" : "it back with its files"
+        say("Removed from the queue \(glyphs.dot) \(label(.yank)) brings \(what)")
     }
 
     // MARK: - Following

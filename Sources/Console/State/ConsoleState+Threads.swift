@@ -21,6 +21,7 @@ extension ConsoleState {
     /// Reads the shown thread, unless that was done.
     mutating func openCurrent() {
         updateTitle()
+        examineRestored()
         guard !current.isEmpty else { return }
         switch conversation.loading {
         case .asked, .done: return
@@ -61,7 +62,11 @@ extension ConsoleState {
     /// Hides a thread now and has it deleted later, unless that is undone.
     mutating func delete(thread id: Assistants.Thread.ID) {
         guard let place = threads.firstIndex(where: { $0.id == id }) else {
-            if id.isEmpty { conversation.draft.clear() }
+            if id.isEmpty {
+                conversation.draft.clear()
+                conversation.attached = []
+                rememberDraft()
+            }
             return
         }
         let summary = threads.remove(at: place)
@@ -115,13 +120,20 @@ extension ConsoleState {
     mutating func rememberDraft() { rememberDraft(of: current) }
 
     /// Remembers what is written in a thread and not sent yet: messages under way, the queue, the
-    /// draft. After a crash all of it is back in the input line.
+    /// draft, with their files. After a crash all of it is back in the input line.
     mutating func rememberDraft(of id: Assistants.Thread.ID) {
-        let text = conversations[existing: id].unsent
-        guard memory.threads[id]?.draft ?? "" != text else { return }
-        var entry = memory.threads[id] ?? .init()
-        entry.draft = text
+        let before = memory.threads[id] ?? .init()
+        var entry = before
+        entry.draft = conversations[existing: id].unsent
+        entry.files = conversations[existing: id].unsentFiles.map(absolute)
+        guard entry != before else { return }
         remember(MemoryChange(threads: [id: entry]))
+    }
+
+    /// A path that means the same file for a console that is started elsewhere.
+    private func absolute(_ path: [UInt8]) -> [UInt8] {
+        guard path.first != UInt8(ascii: "/"), !options.folder.isEmpty else { return path }
+        return Array((options.folder + "/").utf8) + path
     }
 
     /// Remembers that the thread was looked at now.

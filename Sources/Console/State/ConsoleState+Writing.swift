@@ -15,6 +15,10 @@ extension ConsoleState {
         var text = cut
         let isChanged = conversation.draft.edit(command, cut: &text)
         cut = text
+        if command == .yank, let message = removed, message.text == cut {
+            removed = nil
+            takeBack(message.files)
+        }
         if isChanged { draftChanged() }
     }
 

@@ -89,6 +89,8 @@ struct ConsoleState: Sendable {
     var history = HistoryPlace()
     /// What was cut last.
     var cut = ""
+    /// The message with files whose text was cut out of the queue.
+    var removed: WrittenMessage?
     /// The column that moving up and down keeps to.
     var wantedColumn: Int?
     var memory: Memory
@@ -155,6 +157,9 @@ struct ConsoleState: Sendable {
         var conversation = Conversation(id: id)
         if let memory = memory.threads[id] {
             conversation.draft = Draft(memory.draft)
+            conversation.attached = memory.files.map {
+                AttachedFile(path: $0, isRestored: true)
+            }
             conversation.assistantID = memory.assistantID
         }
         return conversation

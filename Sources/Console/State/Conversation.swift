@@ -115,6 +115,13 @@ struct Conversation: Sendable {
         return texts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
+    /// Where the files are that belong to it, each once.
+    var unsentFiles: [[UInt8]] {
+        var seen: Set<[UInt8]> = []
+        let files = pending.flatMap(\.files) + queue.flatMap(\.files) + attached
+        return files.map(\.path).filter { seen.insert($0).inserted }
+    }
+
     /// Whether sending would have to wait.
     var isBusy: Bool { isStarting || activeRun != nil || !pending.isEmpty }
 

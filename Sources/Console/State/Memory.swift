@@ -11,6 +11,8 @@ package struct Memory: Hashable, Sendable {
         var seen = 0
         /// The assistant that was chosen for the thread.
         var assistantID: Assistant.ID?
+        /// Where the files are that go with the draft.
+        var files: [[UInt8]] = []
 
         /// Whether nothing is worth keeping.
         var isEmpty: Bool { self == ThreadMemory() }
@@ -50,6 +52,8 @@ package struct Memory: Hashable, Sendable {
     static let historyLimit = 200
     /// Longer messages are not kept in the history, in bytes.
     static let historyBytesLimit = 8_192
+    /// Files of a thread that are read back.
+    static let filesLimit = 100
     /// Threads that are remembered.
     static let threadLimit = 5_000
 
@@ -92,7 +96,8 @@ struct MemoryChange: Hashable, Sendable {
         }
         memory.history.removeFirst(max(0, memory.history.count - Memory.historyLimit))
         if memory.threads.count > Memory.threadLimit {
-            let oldest = memory.threads.filter { $0.value.draft.isEmpty }
+            let oldest = memory.threads
+                .filter { $0.value.draft.isEmpty && $0.value.files.isEmpty }
                 .sorted { $0.value.seen < $1.value.seen }
             for entry in oldest.prefix(memory.threads.count - Memory.threadLimit) {
                 memory.threads[entry.key] = nil
