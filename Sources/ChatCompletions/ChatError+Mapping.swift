@@ -32,6 +32,8 @@ extension ChatError.Kind {
             self = overflow
         } else if codes.contains("insufficient_quota") || error.status == 402 {
             self = .quotaExceeded
+        } else if Self.isAboutSight(words) {
+            self = .unsupportedParameter(ChatEncoding.images)
         } else if let name = Self.refusedParameter(error, words, codes) {
             self = .unsupportedParameter(name)
         } else if Self.isAboutKey(error, words, codes) {
@@ -54,6 +56,18 @@ extension ChatError.Kind {
         case let status? where (300..<400).contains(status): self = .badResponse
         default: self = .server
         }
+    }
+
+    /// Whether the model cannot see images at all; what is wrong with one of them is another matter.
+    /// The words of llama.cpp and llamafile, vLLM, Ollama, OpenRouter and OpenAI.
+    private static func isAboutSight(_ words: String) -> Bool {
+        [
+            "image input is not supported", "not compiled for multimodal",
+            "unsupported content part type: \"image_url\"", "is not a multimodal model",
+            "at most 0 image", "missing data required for image input",
+            "no endpoints found that support image input", "does not support image",
+            "image_url is only supported by certain models", "does not support vision",
+        ].contains { words.contains($0) }
     }
 
     private static func isAboutKey(_ error: ErrorBody, _ words: String, _ codes: [String]) -> Bool {

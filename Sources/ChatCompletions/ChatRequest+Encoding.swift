@@ -15,6 +15,8 @@ struct ChatEncoding: Hashable, Sendable {
     static let maxTokens = "max_tokens"
     static let maxCompletionTokens = "max_completion_tokens"
     static let reasoningSummary = "reasoning.summary"
+    /// Parts of messages that are images; models that cannot see refuse them.
+    static let images = "image_url"
 
     /// The parameters that can be left out when a server refuses them.
     static let optional = [
@@ -33,7 +35,7 @@ extension ChatRequest {
         writer.member("model", model)
         writer.key("messages")
         writer.beginArray()
-        for message in messages { message.write(to: &writer) }
+        for message in messages(encoding) { message.write(to: &writer) }
         writer.endArray()
         writeTools(to: &writer, encoding)
         writeLimits(to: &writer, encoding)
@@ -86,11 +88,35 @@ extension ChatRequest {
     }
 }
 
+extension ChatRequest {
+    /// The messages as they are sent: where the model cannot see, words stand for the images.
+    func messages(_ encoding: ChatEncoding) -> [ChatMessage] {
+        encoding.sends(ChatEncoding.images) ? messages : messages.map(\.withoutImages)
+    }
+}
+
 extension ChatEncoding {
     fileprivate func sends(_ name: String) -> Bool { !dropped.contains(name) }
 }
 
 extension ChatMessage {
+    /// The message with one text in place of its parts, if some are images.
+    fileprivate var withoutImages: ChatMessage {
+        var texts: [String] = []
+        for part in parts {
+            switch part {
+            case .text(let text): texts.append(text)
+            case .image: texts.append("[an image that you cannot see]")
+            }
+        }
+        guard parts.contains(where: { if case .image = $0 { true } else { false } }) else {
+            return self
+        }
+        var message = self
+        message.parts = [.text(texts.joined(separator: "\n\n"))]
+        return message
+    }
+
     fileprivate func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("role", role.rawValue)

@@ -9,7 +9,7 @@ extension ChatRequest {
         var body: JSONObject = ["model": .string(model)]
         var instructions: [String] = []
         var input: [JSONValue] = []
-        for message in messages {
+        for message in messages(encoding) {
             let isInstruction = message.role == .system || message.role == .developer
             // What comes before the conversation has a place of its own.
             if isInstruction, input.isEmpty {

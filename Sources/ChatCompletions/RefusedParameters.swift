@@ -49,7 +49,9 @@ extension ChatEncoding {
 
     private mutating func avoid(_ name: String, _ error: ChatError) {
         guard name == tokenLimitName else {
-            if Self.optional.contains(name) || error.param == name { dropped.insert(name) }
+            if Self.optional.contains(name) || error.param == name || name == Self.images {
+                dropped.insert(name)
+            }
             return
         }
         // The limit has two names: the other one first, then none.

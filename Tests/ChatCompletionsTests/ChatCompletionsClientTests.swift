@@ -159,6 +159,33 @@ import Wire
         #expect(time.waits.isEmpty)
     }
 
+    @Test(
+        "sends words for images that the model cannot see, and remembers it",
+        arguments: [
+            (500, "image input is not supported - hint: you may need to provide the mmproj"),
+            (400, "tiny is not a multimodal model"),
+            (404, "No endpoints found that support image input"),
+        ])
+    func sight(status: Int, message: String) async throws {
+        let refusal = #"{"error":{"message":"\#(message)"}}"#
+        let transport = ScriptedTransport([
+            .init(status, text: refusal), .init(200, text: Self.good), .init(200, text: Self.good),
+        ])
+        let client = client(transport)
+        var request = request
+        request.messages = [
+            ChatMessage(
+                .user, parts: [.text("What is it?"), .image(url: "data:image/png;base64,AA")])
+        ]
+        _ = try await client.stream(request)
+        _ = try await client.stream(request)
+        let sent = try transport.requests.map { try body($0)["messages"]?[0]?["content"] }
+        #expect(sent[0]?[1]?["type"] == "image_url")
+        let words: JSONValue = "What is it?\n\n[an image that you cannot see]"
+        #expect(sent[1] == words && sent[2] == words)
+        #expect(time.waits.isEmpty)
+    }
+
     @Test("does not go round in a circle when leaving out does not help")
     func refusedTwice() async throws {
         let refusal = #"{"error":{"message":"Unsupported parameter: 'temperature'"}}"#

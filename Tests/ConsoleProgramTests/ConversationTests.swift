@@ -145,7 +145,7 @@ extension ConsoleProgramTests {
             }
             sitting.terminal.press(.function(4))
             await sitting.sees("the keys of the card") {
-                $0.statusLine.hasPrefix(" Enter next, submit")
+                $0.statusLine.hasPrefix(" Enter next")
             }
             await sitting.leave()
         }
