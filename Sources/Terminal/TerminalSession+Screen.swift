@@ -9,7 +9,7 @@ extension TerminalSession {
     private static let questionTime: Int64 = 2_000_000_000
 
     /// How long a signal may come after the continuation it came with, in nanoseconds.
-    private static let lateSignal: Int64 = 50_000_000
+    private static let lateSignal: Int64 = 500_000_000
 
     func enter(isFirst: Bool = false) {
         isOurs = true
@@ -90,8 +90,12 @@ extension TerminalSession {
     private func comeBack() {
         // Continued in the background, which `kill` does to a stopped job: its signal may come a
         // moment later.
-        if system_terminal_is_foreground(descriptor) == 0 && system_signals_is_terminated() == 0 {
-            _ = system_wait(-1, waker.descriptor, 0, Self.lateSignal)
+        let end = system_now() + Self.lateSignal
+        while system_terminal_is_foreground(descriptor) == 0, system_signals_is_terminated() == 0,
+            system_now() < end
+        {
+            // Not woken by what else there is to do meanwhile.
+            _ = system_wait(-1, -1, 0, Self.lateSignal / 100)
         }
         // Killed while stopped: the terminal is the shell's now and stays so.
         if system_signals_take() & Int32(SYSTEM_TERMINATED) != 0 {

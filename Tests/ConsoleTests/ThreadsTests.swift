@@ -212,8 +212,10 @@ struct ThreadsTests {
         #expect(Self.interrupted(.failed).shows("  failed: the run failed"))
     }
 
-    @Test("show failures without text in their places when they are read", arguments: [60, 0])
-    func failures(seconds: Int) throws {
+    @Test(
+        "show failures without text in their places when they are read",
+        arguments: [(60, 0), (0, 0), (1, 1)])
+    func failures(seconds: Int, runAfter: Int) throws {
         var stage = Stage()
         stage.state.show(thread: "thread_1")
         var messages = [Stage.question("first"), Stage.question("second", id: "msg_2")]
@@ -222,6 +224,7 @@ struct ThreadsTests {
         messages[2].createdAt += seconds
         var runs = [Stage.run("run_1", .failed), Stage.run("run_2", .completed)]
         runs[0].lastError = RunError(code: .rateLimitExceeded, message: "Too many requests.")
+        runs[0].createdAt += runAfter
         runs[1].createdAt += seconds
         stage.give(
             .opened(

@@ -37,7 +37,11 @@ extension Conversation {
         let free = messages.firstIndex {
             $0.createdAt == run.createdAt && $0.role == .user && begun[$0.id] == nil
         }
-        return free ?? messages.lastIndex { $0.createdAt <= run.createdAt }
+        // Written just before the second was over in which the run was made.
+        let justBefore = messages.lastIndex {
+            $0.createdAt == run.createdAt - 1 && $0.role == .user && begun[$0.id] == nil
+        }
+        return free ?? justBefore ?? messages.lastIndex { $0.createdAt <= run.createdAt }
     }
 
     private mutating func place(_ run: Run.ID, after message: Message.ID) {
