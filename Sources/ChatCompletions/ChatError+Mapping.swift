@@ -58,12 +58,12 @@ extension ChatError.Kind {
         }
     }
 
-    /// Whether the model cannot see images at all; what is wrong with one of them is another matter.
+    /// Whether the model sees no images at all; what is wrong with one of them is another matter.
     /// The words of llama.cpp and llamafile, vLLM, Ollama, OpenRouter and OpenAI.
     private static func isAboutSight(_ words: String) -> Bool {
         [
             "image input is not supported", "not compiled for multimodal",
-            "unsupported content part type: \"image_url\"", "is not a multimodal model",
+            "content part type: \"image_url\"", "is not a multimodal model",
             "at most 0 image", "missing data required for image input",
             "no endpoints found that support image input", "does not support image",
             "image_url is only supported by certain models", "does not support vision",
