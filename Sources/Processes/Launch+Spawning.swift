@@ -38,9 +38,11 @@ extension Launch {
     static func isSecret(_ name: Substring) -> Bool {
         name.uppercased().split(separator: "_").contains { part in
             var part = part[...]
-            while let last = part.last, last.isNumber || last == "S" { part.removeLast() }
-            return ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSPHRASE", "CREDENTIAL", "PASSWD"]
-                .contains { part.hasSuffix($0) } || part == "PA" || part == "PAT"
+            while let last = part.last, last.isNumber { part.removeLast() }
+            if part.last == "S", part != "PASS" { part.removeLast() }
+            return ["PASS", "PAT"].contains(part)
+                || ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL"]
+                    .contains { part.hasSuffix($0) }
         }
     }
 

@@ -37,7 +37,7 @@ struct OpeningTests {
             """
             #!/bin/sh
             cd "$(dirname "$0")"
-            { read line < go; basename "$1" > seen; } \(background)
+            { read line < go; echo "$(basename "$1")$OPENER_KEY" > seen; } \(background)
             \(ending)
             """)
         #expect(chmod(files.path + "/viewer", 0o700) == 0)
@@ -45,6 +45,9 @@ struct OpeningTests {
         let go = Glibc.open(files.path + "/go", O_RDWR)
         let seen = Glibc.open(files.path + "/seen", O_RDWR)
         defer { for descriptor in [go, seen] { close(descriptor) } }
+        // No program that we start has business with keys.
+        setenv("OPENER_KEY", "secret", 1)
+        defer { unsetenv("OPENER_KEY") }
         let results = try await open(with: files.path + "/viewer", in: files)
         guard results.count == 1, case .fileDone(let text) = results[0] else {
             Issue.record("other results: \(results)")

@@ -109,10 +109,21 @@ struct Bench {
         let name = parent.split(separator: "/").last ?? ""
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return all.filter { process in
-            guard Int(process) != nil,
-                let mounts = FileManager.default.contents(atPath: "/proc/\(process)/mountinfo")
-            else { return false }
-            return String(decoding: mounts, as: UTF8.self).contains("/\(name)/1 /mnt/data")
+            guard Int(process) != nil else { return false }
+            return Self.text(of: "/proc/\(process)/mountinfo").contains("/\(name)/1 /mnt/data")
+        }
+    }
+
+    /// A file of the kernel's, which may give a page at a time.
+    private static func text(of path: String) -> String {
+        guard let file = fopen(path, "re") else { return "" }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = fread(&piece, 1, piece.count, file)
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            bytes += piece[..<count]
         }
     }
 

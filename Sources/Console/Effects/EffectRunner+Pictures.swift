@@ -96,7 +96,7 @@ extension EffectRunner {
         }
         do throws(ProcessError) {
             // It goes on for as long as somebody looks at the file, and longer than we do.
-            try Launch(opener + [path]).startDetached()
+            try Launch(opener + [path], environment: Launch.environmentWithoutKeys).startDetached()
         } catch {
             return post(.fileDone("\(opener[0]) could not be run. The file is at \(path)"))
         }
